@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def pinned() -> dict[str, str]:
     """Return the requirement for each reference, as pyproject.toml pins it."""
-    text = (ROOT / "pyproject.toml").read_text() # by pattern: Python 3.10 has no tomllib
+    text = (ROOT / "pyproject.toml").read_text()  # by pattern: Python 3.10 has no tomllib
     return {name: f"{name}=={version}" for name, version in re.findall(r'"([\w-]+)==([^"]+)"', text)}
 
 
