@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import mlx.core as mx
 
 from ..arrays import Received, kind_of, wants_gradient
+from ..bank import Filterbank
 from ..config import settings
 from ..errors import BackendError
 from ..plan import StftPlan
+from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
 from . import portable, reference
 
-__all__ = ["Choice", "analyze", "choose", "explain", "synthesize"]
+__all__ = ["Choice", "analyze", "choose", "explain", "project", "synthesize"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,14 @@ def analyze(
     if choose(x, policy).backend == "torch":
         return reference.stft(plan, x, window.samples, layout)
     return portable.stft(xp, plan, x, window.array(xp, x), layout)
+
+
+def project(
+    plan: StftPlan, window: Window, received: Received, power: float, bank: Filterbank, scale: Scale
+) -> Array:
+    """Return the filtered spectrogram [B, M, N] of received audio [B, T]: scale(|STFT|^power @ bank)."""
+    z = analyze(plan, window, received)
+    return portable.filter_spectrum(received.xp, z, power, bank, scale)
 
 
 def synthesize(
