@@ -17,6 +17,7 @@ import numpy as np
 from .arrays import constant, kind_of, receive
 from .errors import ArrayTypeError, ParameterError
 from .extrema import maximum_filter
+from .sums import mean, total
 from .typing import Array
 from .validation import check_int, check_number, is_kind
 
@@ -160,8 +161,7 @@ def high_frequency_content_odf(magnitude: Array, *, time_axis: int = -2) -> Arra
     """Return the mean over bins k of k times the magnitude (Masri 1996)."""
     s = receive_spectrograms(time_axis, magnitude=magnitude)
     (m,) = s.arrays
-    bins = m.shape[-1]
-    return s.give_back(m @ constant(np.arange(bins) / bins, s.xp, m))
+    return s.give_back(mean(s.xp, m * constant(np.arange(m.shape[-1], dtype=np.float64), s.xp, m)))
 
 
 def spectral_flux_odf(magnitude: Array, *, diff_frames: int = 1, time_axis: int = -2) -> Array:
@@ -174,14 +174,15 @@ def spectral_flux_odf(magnitude: Array, *, diff_frames: int = 1, time_axis: int 
     [0.0, 2.0, 4.0]
     """
     s = receive_spectrograms(time_axis, magnitude=magnitude)
-    return s.give_back(rise(s.xp, s.arrays[0], check_int("diff_frames", diff_frames, minimum=1)).sum(-1))
+    rises = rise(s.xp, s.arrays[0], check_int("diff_frames", diff_frames, minimum=1))
+    return s.give_back(total(s.xp, rises))
 
 
 def spectral_diff_odf(magnitude: Array, *, diff_frames: int = 1, time_axis: int = -2) -> Array:
     """Return the sum of the squared rises over `diff_frames` frames (Duxbury et al. 2002)."""
     s = receive_spectrograms(time_axis, magnitude=magnitude)
     rises = rise(s.xp, s.arrays[0], check_int("diff_frames", diff_frames, minimum=1))
-    return s.give_back((rises * rises).sum(-1))
+    return s.give_back(total(s.xp, rises * rises))
 
 
 def superflux_odf(
@@ -192,7 +193,7 @@ def superflux_odf(
     Vibrato then makes no rise (Böck & Widmer 2013). Meant for 24 logarithmic bands an octave.
     """
     s = receive_spectrograms(time_axis, magnitude=magnitude)
-    return s.give_back(superflux_rise(s.xp, s.arrays[0], diff_frames, diff_max_bins).sum(-1))
+    return s.give_back(total(s.xp, superflux_rise(s.xp, s.arrays[0], diff_frames, diff_max_bins)))
 
 
 def superflux_rise(xp: ModuleType, magnitude: Array, diff_frames: int, diff_max_bins: int) -> Array:
@@ -214,5 +215,5 @@ def modified_kullback_leibler_odf(
     count = m.shape[-2]
     if lag >= count:
         return s.give_back(s.xp.zeros_like(m[..., 0]))
-    change = s.xp.log1p(m[..., lag:, :] / (m[..., : count - lag, :] + epsilon)).mean(-1)
+    change = mean(s.xp, s.xp.log1p(m[..., lag:, :] / (m[..., : count - lag, :] + epsilon)))
     return s.give_back(s.xp.pad(change, [(0, 0)] * (m.ndim - 2) + [(lag, 0)]))

@@ -57,7 +57,7 @@ class FilteredSpectrogramTransform:
     >>> bank = log_triangular_fbanks(1024, 22050, 12, f_min=30, f_max=10000)
     >>> transform = FilteredSpectrogramTransform(bank, output_scale="log10_plus_one")
     >>> transform(mx.zeros((2, 22050))).shape
-    (2, 81, 44)
+    (2, 82, 44)
     """
 
     def __init__(

@@ -20,6 +20,7 @@ from .bank import Filterbank
 from .detection import EPSILON, receive_spectrograms, rise, superflux_rise
 from .errors import ParameterError
 from .extrema import maximum_filter, minimum_filter, range_minimum
+from .sums import mean, total
 from .typing import Array
 from .validation import check_int, check_number
 
@@ -51,7 +52,7 @@ def _deviation(xp: ModuleType, phase: Array) -> Array:
 def phase_deviation(phase: Array, *, time_axis: int = -2) -> Array:
     """Return the mean |change of the phase's advance| over bins (Bello et al. 2004)."""
     s = receive_spectrograms(time_axis, phase=phase)
-    return s.give_back(_deviation(s.xp, s.arrays[0]).mean(-1))
+    return s.give_back(mean(s.xp, _deviation(s.xp, s.arrays[0])))
 
 
 def _check_bins(magnitude: Array, phase: Array) -> None:
@@ -67,7 +68,7 @@ def weighted_phase_deviation(magnitude: Array, phase: Array, *, time_axis: int =
     s = receive_spectrograms(time_axis, magnitude=magnitude, phase=phase)
     m, p = s.arrays
     _check_bins(m, p)
-    return s.give_back((_deviation(s.xp, p) * m).mean(-1))
+    return s.give_back(mean(s.xp, _deviation(s.xp, p) * m))
 
 
 def normalized_weighted_phase_deviation(
@@ -78,7 +79,8 @@ def normalized_weighted_phase_deviation(
     m, p = s.arrays
     _check_bins(m, p)
     check_number("epsilon", epsilon, above=0)
-    return s.give_back((_deviation(s.xp, p) * m).mean(-1) / (m.mean(-1) + epsilon))
+    weighted = mean(s.xp, _deviation(s.xp, p) * m)
+    return s.give_back(weighted / (mean(s.xp, m) + epsilon))
 
 
 def _prediction_error(xp: ModuleType, magnitude: Array, phase: Array) -> Array:
@@ -103,7 +105,7 @@ def complex_domain_odf(magnitude: Array, phase: Array, *, time_axis: int = -2) -
     """Return the sum over bins of the distance to the predicted spectrum (Bello et al. 2004)."""
     s = receive_spectrograms(time_axis, magnitude=magnitude, phase=phase)
     _check_bins(*s.arrays)
-    return s.give_back(_prediction_error(s.xp, *s.arrays).sum(-1))
+    return s.give_back(total(s.xp, _prediction_error(s.xp, *s.arrays)))
 
 
 def rectified_complex_domain_odf(
@@ -115,7 +117,7 @@ def rectified_complex_domain_odf(
     _check_bins(m, p)
     rises = rise(s.xp, m, check_int("diff_frames", diff_frames, minimum=1)) > 0
     error = _prediction_error(s.xp, m, p)
-    return s.give_back(s.xp.where(rises, error, s.xp.zeros_like(error)).sum(-1))
+    return s.give_back(total(s.xp, s.xp.where(rises, error, s.xp.zeros_like(error))))
 
 
 def local_group_delay(phase: Array, *, time_axis: int = -2) -> Array:
@@ -180,7 +182,7 @@ def complex_flux_odf(
     else:
         begin, end = _reach(as_numpy(filterbank, "filterbank"), p.shape[-1], m.shape[-1])
         weight = range_minimum(xp, delay, begin, end)
-    return s.give_back((superflux_rise(xp, m, diff_frames, diff_max_bins) * weight).sum(-1))
+    return s.give_back(total(xp, superflux_rise(xp, m, diff_frames, diff_max_bins) * weight))
 
 
 def _reach(filterbank: np.ndarray, bins: int, bands: int) -> tuple[np.ndarray, np.ndarray]:
