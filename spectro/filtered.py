@@ -121,7 +121,7 @@ class FilteredSpectrogramTransform:
     @property
     def filterbank(self) -> mx.array:
         """The filterbank [n_fft // 2 + 1, n_bands], float32."""
-        return self._bank.array(mx, mx.float32)
+        return self._bank.array(mx, mx.zeros(1))
 
     def filtered_spectrogram(self, x: Array) -> Array:
         """Return the filtered spectrogram [n_bands, N] of audio [T], or [B, n_bands, N] of [B, T].
