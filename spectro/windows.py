@@ -13,7 +13,7 @@ from types import ModuleType
 import mlx.core as mx
 import numpy as np
 
-from .arrays import as_numpy, constant, kind_of
+from .arrays import as_numpy, constant, is_traced, kind_of
 from .errors import ArrayTypeError, ParameterError
 from .typing import Array, WindowLike
 from .validation import check_choice, check_int
@@ -75,9 +75,9 @@ def center_window(window: Array, n_fft: int) -> Array:
 class Window:
     """An analysis window [n_fft], real or complex, in whatever form a backend needs.
 
-    Made from float64 (or complex128) `samples`, it is a table that each namespace and precision gets a copy
-    of once. Made from an `mx.array`, it stays part of the caller's graph where the signal is
-    an `mx.array` too, so that gradients reach it.
+    Made from float64 (or complex128) samples, it is a table that each namespace and precision gets a
+    copy of once. Made from an `mx.array`, it stays part of the caller's graph where the signal is an
+    `mx.array` too, so that gradients reach it.
     """
 
     def __init__(self, samples: np.ndarray | mx.array) -> None:
@@ -106,10 +106,13 @@ def _widest(values: np.ndarray) -> np.ndarray:
 def as_window(window: Array, n_fft: int) -> Window:
     """Return a numpy or mlx array [win_length] as a `Window`, centred in `n_fft` samples.
 
-    Equal numpy arrays give the same object, so that what a backend derives from it is made once.
+    Arrays of equal values give the same object, so that what a backend derives from it is made
+    once; only a window that `mx.grad` or another transformation is following stays in its graph.
     """
     if isinstance(window, mx.array):
-        return Window(center_window(window, n_fft))
+        if is_traced(window):
+            return Window(center_window(window, n_fft))
+        window = as_numpy(window)
     return _shared_window(window.dtype.str, window.tobytes(), n_fft)
 
 
