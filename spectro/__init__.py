@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+try:
+    import mlx.core  # noqa: F401 - so that its absence is explained here
+except ImportError as error:
+    raise ImportError(
+        "spectro needs MLX with a back end for this machine: pip install 'spectro-mlx[cpu]' on Linux, "
+        "'spectro-mlx[cuda]' with an NVIDIA GPU, spectro-mlx on macOS"
+    ) from error
+
 from .backends.dispatch import explain
 from .bin_filterbanks import (
     bark_rectangular_fbanks,
@@ -34,6 +42,8 @@ from .errors import (
     DowncastWarning,
     FallbackWarning,
     GradientError,
+    LibraryAttributeError,
+    LibraryImportError,
     MissingLibraryError,
     NolaError,
     NolaWarning,
@@ -100,6 +110,8 @@ __all__ = [
     "FramingEnd",
     "GradientError",
     "ISTFTBackendPolicy",
+    "LibraryAttributeError",
+    "LibraryImportError",
     "LogMelMode",
     "LogMelSpectrogramTransform",
     "MFCCTransform",

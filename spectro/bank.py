@@ -18,8 +18,7 @@ class Filterbank:
     """Weights [F, M], so that bands = spectrum[..., F] @ weights.
 
     Made from numpy, it is a float64 table that each namespace and precision gets a copy of once.
-    Made from an `mx.array`, it stays part of the caller's graph where the signal is an `mx.array`
-    too, so that gradients reach it.
+    Made from an `mx.array`, it stays part of the caller's graph, so that gradients reach it.
     """
 
     def __init__(self, weights: np.ndarray | mx.array) -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 import mlx.core as mx
 import numpy as np
 
-from .arrays import as_numpy, kind_of
+from .arrays import as_numpy, is_traced, kind_of
 from .bank import Filterbank
 from .compiling import Compiled
 from .errors import ArrayTypeError, ParameterError
@@ -29,7 +29,7 @@ class FilteredSpectrogramTransform:
     ----------
     filterbank : array [n_freqs, n_bands]
         One column a band, over the n_fft // 2 + 1 bins of the spectrum; with n_fft // 2 rows the
-        Nyquist bin is left out. An `mx.array` stays part of the graph, so gradients reach it.
+        Nyquist bin is left out. Inside `mx.grad` it stays in the graph, so gradients reach it.
     sample_rate : int
         Hz; kept for the caller and for `at_fps`.
     n_fft, hop_length, win_length, window_fn, periodic, center, center_pad_mode, center_tail_pad, normalized
@@ -163,11 +163,12 @@ class FilteredSpectrogramTransform:
 
 
 def check_filterbank(filterbank: mx.array | np.ndarray, n_freqs: int) -> np.ndarray | mx.array:
-    """Return the filterbank with a row for each bin: float64, or the caller's own `mx.array`."""
+    """Return the filterbank with a row for each bin: float64, or an `mx.array` that MLX is following."""
     kind = kind_of(filterbank)
     if kind is None:
         raise ArrayTypeError(f"filterbank must be an array, got {type(filterbank).__name__}")
-    bank = filterbank if isinstance(filterbank, mx.array) else as_numpy(filterbank, "filterbank")
+    follow = isinstance(filterbank, mx.array) and is_traced(filterbank)
+    bank = filterbank if follow else as_numpy(filterbank, "filterbank")
     if bank.ndim != 2 or bank.shape[0] not in (n_freqs - 1, n_freqs) or bank.shape[1] == 0:
         raise ParameterError(
             f"filterbank must have shape [n_freqs, n_bands] with {n_freqs} or {n_freqs - 1} rows "

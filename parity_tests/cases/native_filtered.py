@@ -176,7 +176,7 @@ def _chunks() -> list[Case]:
         {"step": 50},
         {"step": 40, "window": taper},
         {"step": 40, "window": taper, "normalized": False},
-        {"step": 120, "total_samples": 900},
+        {"step": 120, "total_samples": 900, "require_metal": False},
         {"step": 25, "window": taper, "total_samples": 111},
     ]
     return [
@@ -237,15 +237,18 @@ def _banks() -> list[Case]:
         {},
         {"n_bands": 20, "f_min": 100.0},
         {"norm_filters": False, "unique_bins": False},
+        {"n_freqs": 257, "include_nyquist": True},
     ]
     barks: list[dict[str, Any]] = [
         {},
         {"n_bands": "double", "f_min": 300.0, "f_max": 6000.0},
-        {"norm_filters": False},
+        {"norm_filters": False, "unique_bins": False},
+        {"n_freqs": 257, "include_nyquist": True},
     ]
     splits: list[dict[str, Any]] = [
         {},
         {"f_min": 100.0, "norm_filters": False},
+        {"unique_bins": False},
         {"n_freqs": 257, "include_nyquist": True},
     ]
     return [

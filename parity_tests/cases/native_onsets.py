@@ -123,7 +123,7 @@ def _spectra() -> list[Case]:
     return [
         Case("spectro.stft_at_fps", "madmom", call, signal(source), shape | options, framed_stft)
         for source in SOURCES
-        for options in every
+        for options in (every if source == "music" else every[2:4])
     ]
 
 
@@ -169,8 +169,12 @@ def _turned() -> list[Case]:
 
     m, p = turn(magnitude("batch", 64, 16)), turn(phase("batch", 64, 16))
     return [
-        _of_spectrogram("spectral_flux", m, {"diff_frames": 1, "time_axis": -1}),
-        _of_spectrogram("complex_domain", m, {"phase": p, "time_axis": -1}),
+        *(_of_spectrogram(name, m, every[0] | {"time_axis": -1}) for name, every in MAGNITUDE.items()),
+        *(
+            _of_spectrogram(name, m, {"phase": p, "time_axis": -1} | every[0])
+            for name, every in PHASE.items()
+        ),
+        _of_spectrogram("phase_deviation", p, {"time_axis": -1}),
         _of_spectrogram(
             "complex_flux",
             Recipe("music-bands-64-16", in_bands),
