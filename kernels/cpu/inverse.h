@@ -51,18 +51,22 @@ void reciprocal_envelope(const Plan<T>& plan, Index frames, Index start, Index l
   }
 }
 
-template <class T> struct AddOverlapping {
-  T* columns;
-  const std::int32_t* offset;
-  const T* window;
+// The samples of a frame, from the transform of r (real_fft.h).
+template <class T> struct KeepSamples {
+  Vec<T>* out;
   Index n;
-  SPECTRO_INLINE void add(Index s, Vec<T> v) const {
-    T* p = columns + offset[s];
-    store(p, load(p) + v * window[s]);
-  }
-  SPECTRO_INLINE void edge(Index k, Vec<T> re) const { add(k, re); }
-  SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T> im) const { add(k, re + im), add(n - k, re - im); }
+  SPECTRO_INLINE void edge(Index k, Vec<T> re) const { out[k] = re; }
+  SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T> im) const { out[k] = re + im, out[n - k] = re - im; }
 };
+
+// Adds W windowed frames to the block. Samples q hop + r, q = 0, 1, .. go to overlapping, shifted vectors of row r;
+// in the order of s these come far apart, and no load has to wait for a store that covers it in part.
+template <class T> void add_frames(const Plan<T>& plan, const Vec<T>* samples, const T* window, T* sums) {
+  for (Index s = 0; s < plan.n; s++) {
+    T* p = sums + plan.inverse_offset[s];
+    store(p, load(p) + samples[s] * window[s]);
+  }
+}
 
 // `stage(batch, first, groups, values)` fills, for groups of W frames from `first` on (some may not exist and must be
 // zeros), the n vectors r[k] = A[k] + B[k] of each (real_fft.h).
@@ -104,9 +108,11 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
       const Index some = std::min(stage_groups, groups - g), first = frame0 + g * W;
       if (first + some * W <= 0 || first >= frames) continue;
       stage(batch, first, some, values, buffer, memory);
-      for (Index i = 0; i < some; i++)
-        plan.fft.run(plan.staged(reinterpret_cast<const T*>(values + i * plan.n)), buffer,
-                     AddOverlapping<T>{sums + (g + i) * W, plan.inverse_offset.data(), window, plan.n});
+      for (Index i = 0; i < some; i++) {
+        V* frame = values + i * plan.n;  // once read it is free to hold the result
+        plan.fft.run(plan.staged(reinterpret_cast<const T*>(frame)), buffer, KeepSamples<T>{frame, plan.n});
+        add_frames(plan, frame, window, sums + (g + i) * W);
+      }
     }
 
     T* row = out.data + batch * out.length;

@@ -7,6 +7,9 @@
 
 namespace spectro {
 
+// Rows of "bfn" lie in different pages, where hardware does not look ahead by itself.
+inline constexpr Index prefetch_rows = 4;
+
 enum class Layout : std::int32_t { bfn = 0, bnf = 1 };
 
 // A vector of values per bin. `get(group, bin)` returns the vector.
@@ -49,6 +52,7 @@ void put_complex(T* out, Layout layout, Index bins, Index frames, Index first, I
       Index f = 0;
       Vec<T> re, im, low, high;
       for (; f + W <= count; f += W) {
+        __builtin_prefetch(p + 2 * f + prefetch_rows * 2 * frames, 1);
         get(f / W, k, re, im);
         interleave<T>(re, im, low, high);
         store(p + 2 * f, low);
@@ -126,18 +130,22 @@ void take_complex(const T* in, Layout layout, Index bins, Index wanted, Index fr
                   const Set& set) {
   constexpr int W = lanes<T>;
   if (layout == Layout::bfn) {
-    for (Index k = 0; k < wanted; k++)
-      for (Index g = 0; g < groups; g++) {
-        const ValidLanes<T> valid(first + g * W, frames);
-        const T* p = in + 2 * (k * frames + first + g * W);
-        Vec<T> re = {}, im = {};
-        if (valid.all()) {
+    const bool whole = first >= 0 && first + groups * W <= frames;
+    for (Index k = 0; k < wanted; k++) {
+      const T* p = in + 2 * (k * frames + first);
+      Vec<T> re = {}, im = {};
+      for (Index g = 0; g < groups; g++, p += 2 * W) {
+        __builtin_prefetch(p + prefetch_rows * 2 * frames);
+        if (whole) {
           deinterleave<T>(load(p), load(p + W), re, im);
         } else {
+          const ValidLanes<T> valid(first + g * W, frames);
+          re = im = Vec<T>{};
           for (int l = valid.lo; l < valid.hi; l++) re[l] = p[2 * l], im[l] = p[2 * l + 1];
         }
         set(g, k, re, im);
       }
+    }
     return;
   }
   for (Index g = 0; g < groups; g++) {
