@@ -28,7 +28,16 @@ from .config import settings
 from .errors import ArrayTypeError, BackendError, DowncastWarning, GradientError
 from .typing import Array
 
-__all__ = ["Received", "as_numpy", "constant", "kind_of", "receive", "same_kind", "wants_gradient"]
+__all__ = [
+    "Received",
+    "as_numpy",
+    "constant",
+    "is_traced",
+    "kind_of",
+    "receive",
+    "same_kind",
+    "wants_gradient",
+]
 
 _MX_FLOAT = (mx.float32, mx.float16, mx.bfloat16, mx.float64)
 
@@ -62,6 +71,19 @@ def wants_gradient(x: Any) -> bool:
     """Return whether `x` is a torch tensor whose gradient autograd would follow."""
     torch = _torch()
     return torch is not None and isinstance(x, torch.Tensor) and x.requires_grad and torch.is_grad_enabled()
+
+
+def is_traced(x: mx.array) -> bool:
+    """Return whether `x` stands inside `mx.grad`, `mx.jvp`, `mx.vmap` or `mx.compile`.
+
+    MLX tells nobody, but refuses to schedule such an array; any other one starts to be
+    computed, which nobody waits for.
+    """
+    try:
+        mx.async_eval(x)  # type: ignore[no-untyped-call] # MLX's stub leaves it open
+    except ValueError:
+        return True
+    return False
 
 
 def downcast(what: str, given: Any, used: Any) -> None:

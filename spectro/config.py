@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, fields
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Literal
 
 from .errors import ParameterError
@@ -44,7 +44,8 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 _process: dict[str, Any] = {}
-_scoped: ContextVar[Mapping[str, Any]] = ContextVar("spectro_settings", default={})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_scoped: ContextVar[Mapping[str, Any]] = ContextVar("spectro_settings", default=_NOTHING)
 
 
 def _checked(name: str, value: Any, source: str) -> Any:

@@ -31,7 +31,7 @@ class ParameterError(SpectroError, ValueError):
 
 
 class NolaError(ParameterError, RuntimeError):
-    """An inverse STFT was refused because no analysis window covers some sample (torch raises RuntimeError)."""
+    """An inverse STFT was refused because no window covers some sample (torch raises RuntimeError)."""
 
 
 class ArrayTypeError(SpectroError, TypeError):

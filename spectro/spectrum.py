@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, get_args
 
@@ -14,7 +13,7 @@ import numpy as np
 from .arrays import Received
 from .backends import portable
 from .backends.dispatch import analyze, synthesize
-from .compiling import Compiled
+from .compiled_entry_points import CompiledEntryPoints
 from .errors import BackendError, NolaError, NolaWarning, ParameterError
 from .plan import StftPlan
 from .typing import (
@@ -30,12 +29,11 @@ from .windows import Window, resolve_window
 
 __all__ = ["SpectralTransform", "get_transform_mlx"]
 
-LAYOUTS = get_args(STFTOutputLayout)
 POLICIES = get_args(ISTFTBackendPolicy)
 LONG_MODES = ("native", "numpy_fallback", "torch_fallback")
 
 
-class SpectralTransform:
+class SpectralTransform(CompiledEntryPoints):
     """STFT and inverse STFT with one window, reusable and differentiable.
 
     Parameters
@@ -112,11 +110,12 @@ class SpectralTransform:
             tail="minimal" if minimal else "symmetric",
             scale=1 / math.sqrt(self.n_fft) if self.normalized else 1.0,
         )
-        self._compiled: dict[Any, Any] = {}
+        super().__init__()
         self._lowest_envelope = lru_cache(maxsize=64)(self._find_lowest_envelope)
 
     def __repr__(self) -> str:
-        return f"SpectralTransform(n_fft={self.n_fft}, hop_length={self.hop_length}, win_length={self.win_length})"
+        sizes = f"n_fft={self.n_fft}, hop_length={self.hop_length}, win_length={self.win_length}"
+        return f"SpectralTransform({sizes})"
 
     @property
     def window(self) -> mx.array:
@@ -151,7 +150,7 @@ class SpectralTransform:
         ArrayTypeError
             If `x` is not floating-point audio.
         """
-        layout = check_choice("output_layout", output_layout, LAYOUTS)
+        layout = check_choice("output_layout", output_layout, get_args(STFTOutputLayout))
         received = check_audio(x, autograd=True)
         z = self.analyze(received)
         return received.give_back(_layout(z, layout))
@@ -214,13 +213,14 @@ class SpectralTransform:
         BackendError
             If the backend asked for cannot serve the call.
         """
-        layout = check_choice("input_layout", input_layout, LAYOUTS)
+        layout = check_choice("input_layout", input_layout, get_args(STFTOutputLayout))
         check_choice("safety", safety, ("auto", "always", "off"))
         check_choice("long_mode_strategy", long_mode_strategy, LONG_MODES)
         policy = check_choice("backend_policy", backend_policy or self.istft_backend_policy, POLICIES)
         if policy != "auto" and long_mode_strategy != "native":
             raise ParameterError(
-                f"long_mode_strategy must be 'native' with backend_policy={policy!r}, got {long_mode_strategy!r}"
+                f"long_mode_strategy must be 'native' with backend_policy={policy!r}, "
+                f"got {long_mode_strategy!r}"
             )
         if length is not None:
             check_int("length", length, minimum=1)
@@ -265,8 +265,8 @@ class SpectralTransform:
         if find(frames, length) > portable.NOLA_FLOOR:
             return
         message = (
-            f"hop_length={self.hop_length} and this window leave samples that no frame covers (NOLA is violated): "
-            "they cannot be reconstructed. Use a smaller hop_length or another window"
+            f"hop_length={self.hop_length} and this window leave samples that no frame covers (NOLA is "
+            "violated): they cannot be reconstructed. Use a smaller hop_length or another window"
         )
         if strict:
             raise NolaError(message)
@@ -277,116 +277,6 @@ class SpectralTransform:
         difference = float(abs(x - plain).max())
         if not difference <= 1e-5 * max(1.0, float(abs(plain).max())):
             raise BackendError(f"istft: the backends differ by {difference:.3e}")
-
-    # Compiled
-
-    def _cached(self, key: Any, make: Callable[[], Any]) -> Any:
-        if key not in self._compiled:
-            self._compiled[key] = make()
-        return self._compiled[key]
-
-    def get_compiled_stft(self, output_layout: STFTOutputLayout = "bfn") -> Callable[[Array], Array]:
-        """Return `stft` compiled by `mx.compile`, cached."""
-        check_choice("output_layout", output_layout, LAYOUTS)
-        return self._cached(("stft", output_layout), lambda: Compiled(lambda x: self.stft(x, output_layout)))
-
-    def get_compiled_istft(
-        self,
-        length: int | None = None,
-        *,
-        torch_like: bool = False,
-        allow_fused: bool = True,
-        safety: str = "auto",
-        long_mode_strategy: str = "native",
-        backend_policy: ISTFTBackendPolicy | None = None,
-        input_layout: STFTOutputLayout = "bfn",
-    ) -> Callable[[Array], Array]:
-        """Return `istft` with these options compiled by `mx.compile`, cached.
-
-        Raises
-        ------
-        ParameterError
-            If the options ask for torch, which cannot be compiled.
-        """
-        options = {
-            "length": length,
-            "torch_like": torch_like,
-            "allow_fused": allow_fused,
-            "safety": safety,
-            "long_mode_strategy": long_mode_strategy,
-            "backend_policy": backend_policy,
-            "input_layout": input_layout,
-        }
-        if "torch_fallback" in (backend_policy or self.istft_backend_policy, long_mode_strategy):
-            raise ParameterError("a compiled istft cannot use torch: backend_policy or long_mode_strategy")
-        return self._cached(("istft", *options.items()), lambda: Compiled(lambda z: self.istft(z, **options)))
-
-    def stft_compiled(self, x: Array, output_layout: STFTOutputLayout = "bfn") -> Array:
-        """Call `get_compiled_stft(output_layout)` on `x`."""
-        return self.get_compiled_stft(output_layout)(x)
-
-    def istft_compiled(self, z: Array, length: int | None = None, **options: Any) -> Array:
-        """Call `get_compiled_istft(length, **options)` on `z`."""
-        return self.get_compiled_istft(length, **options)(z)
-
-    def compiled_pair(
-        self, length: int, layout: STFTOutputLayout = "bnf", warmup_batch: int | None = None
-    ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-        """Return compiled ``(stft, istft)`` for signals of `length` samples.
-
-        With `warmup_batch` both are run once on zeros of that batch size.
-        """
-        check_int("length", length, minimum=1)
-        pair = (
-            self.get_compiled_stft(layout),
-            self.get_compiled_istft(length, input_layout=layout),
-        )
-        if warmup_batch is not None:
-            x = mx.zeros((check_int("warmup_batch", warmup_batch, minimum=1), length))
-            mx.eval(pair[1](pair[0](x)))
-        return pair
-
-    def compiled_pair_nd(
-        self, length: int, leading_shape: tuple[int, ...], layout: STFTOutputLayout = "bnf"
-    ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-        """Return compiled ``(stft, istft)`` for signals [*leading_shape, length], such as [B, C, T]."""
-        check_int("length", length, minimum=1)
-        leading = tuple(check_int("leading_shape", size, minimum=1) for size in leading_shape)
-        if not leading:
-            raise ParameterError("leading_shape must have at least one dimension, got ()")
-        check_choice("layout", layout, LAYOUTS)
-
-        def stft(x: Array) -> Array:
-            z = self.stft(x.reshape(-1, length), layout)
-            return z.reshape(*leading, *z.shape[1:])
-
-        def istft(z: Array) -> Array:
-            return self.istft(z.reshape(-1, *z.shape[-2:]), length, input_layout=layout).reshape(
-                *leading, length
-            )
-
-        return self._cached(("pair_nd", length, leading, layout), lambda: (Compiled(stft), Compiled(istft)))
-
-    # Warming up
-
-    def warmup(self, batch: int = 1, length: int = 4096) -> None:
-        """Run both transforms once, so that kernels are built before the first real call."""
-        length = max(check_int("length", length, minimum=1), self.n_fft)
-        mx.eval(
-            self.istft(self.stft(mx.zeros((check_int("batch", batch, minimum=1), length))), length=length)
-        )
-
-    def prewarm_kernels(self, batch: int = 1, length: int | None = None) -> None:
-        """Build the kernels of the eager transforms, fused and plain."""
-        length = max(length or 4096, self.n_fft)
-        z = self.stft(mx.zeros((batch, length)))
-        mx.eval(self.istft(z, length=length), self.istft(z, length=length, allow_fused=False))
-
-    def prewarm_compiled(
-        self, batch: int = 1, length: int | None = None, *, layout: STFTOutputLayout = "bnf"
-    ) -> None:
-        """Compile and run `compiled_pair` once."""
-        self.compiled_pair(max(length or 4096, self.n_fft), layout, warmup_batch=batch)
 
     # Gradients
 

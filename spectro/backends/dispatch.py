@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 import mlx.core as mx
 
 from ..arrays import Received, kind_of, wants_gradient
