@@ -53,8 +53,13 @@ def compiler() -> list[str] | None:
     return next(([name] for name in ("c++", "g++", "clang++") if shutil.which(name)), None)
 
 
+def can_build() -> bool:
+    """Whether there is something to compile with."""
+    return compiler() is not None and sys.platform != "win32"
+
+
 def newest_source() -> float:
-    return max(p.stat().st_mtime for p in HERE.iterdir() if p.suffix in (".h", ".cpp", ".py"))
+    return max(p.stat().st_mtime for p in [*HERE.glob("*.h"), *HERE.glob("*.cpp"), Path(__file__)])
 
 
 def build(folder: Path, *, quiet: bool = False) -> list[Path]:
@@ -64,7 +69,7 @@ def build(folder: Path, *, quiet: bool = False) -> list[Path]:
     message: the others serve (an old compiler may not know AVX-512, say), and without any, plain MLX does.
     """
     command = compiler()
-    if command is None or sys.platform == "win32":
+    if command is None or not can_build():
         print("spectro: no C++ compiler, so no native CPU kernels; plain MLX will be used instead", file=sys.stderr)
         return []
     folder.mkdir(parents=True, exist_ok=True)

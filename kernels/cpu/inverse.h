@@ -2,7 +2,8 @@
 // in the weights of the bins, in the window's factor and in the division by the envelope.
 //
 // A job makes some columns of output (plan.h) from all frames that meet there, adding them up in a transposed block
-// of its own; so no two jobs write to one place, and sums do not depend on the number of threads.
+// of its own; so no two jobs write to one place. Groups begin at multiples of W whatever the block, so that sums are
+// taken in one order and do not depend on the number of threads.
 #pragma once
 #include <limits>
 
@@ -79,9 +80,7 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
   const Index end_column = ceil_div(out.start + out.length + out.tail_length, plan.hop);
   const Index all_columns = end_column - first_column;
   if (all_columns <= 0) return true;
-  Index block = plan.inverse_block;
-  if (ceil_div(all_columns, block) * out.batch < 8 * threads)  // a short signal: equal shares for the threads
-    block = std::min(block, plan.balanced(round_up(block, W), all_columns, out.batch, threads));
+  const Index block = plan.balanced(plan.inverse_block, all_columns, out.batch, threads);
   const Index blocks = ceil_div(all_columns, block);
   const Index margin = plan.overlap - 1, stage_groups = plan.block / W;
 
@@ -95,7 +94,9 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
   return parallel_for(out.batch * blocks, threads, [&](Index job) {
     const Index batch = job / blocks, column0 = first_column + job % blocks * block;
     const Index columns = std::min(block, end_column - column0);
-    const Index frame0 = column0 - margin, groups = ceil_div(columns + margin, Index(W));
+    const Index frame0 = (column0 - margin + round_up(margin, W)) / W * W - round_up(margin, W);
+    const Index left = column0 - frame0;  // columns of the block before the wanted ones
+    const Index groups = ceil_div(left + columns, Index(W));
     Workspace& memory = Workspace::of_this_thread();
     memory.begin(plan.rows * plan.inverse_pitch * sizeof(T) + stage_bytes +
                  (plan.fft.buffer_vectors() + stage_groups * plan.n) * sizeof(V));
@@ -123,14 +124,14 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
         Index r = 0;
         for (; r + W <= plan.rows; r += W) {
           V square[W];
-          for (int l = 0; l < W; l++) square[l] = load(sums + (r + l) * plan.inverse_pitch + margin + c) * inner[r + l];
+          for (int l = 0; l < W; l++) square[l] = load(sums + (r + l) * plan.inverse_pitch + left + c) * inner[r + l];
           transpose<T>(square);
           for (int l = 0; l < W; l++) store(row + at + l * plan.hop + r, square[l]);
         }
         for (; r < plan.hop; r++)
           for (int l = 0; l < W; l++)
             row[at + l * plan.hop + r] =
-                r < plan.rows ? sums[r * plan.inverse_pitch + margin + c + l] * inner[r] : T(0);
+                r < plan.rows ? sums[r * plan.inverse_pitch + left + c + l] * inner[r] : T(0);
         continue;
       }
       for (Index l = 0; l < std::min<Index>(W, columns - c); l++) {
@@ -140,7 +141,7 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
           if (normalise.wanted && !inside)
             factor = static_cast<T>(
                 scale * reciprocal_above(envelope_at(plan, frames, column + l, r), normalise.floor));
-          const T y = r < plan.rows ? sums[r * plan.inverse_pitch + margin + c + l] * factor : T(0);
+          const T y = r < plan.rows ? sums[r * plan.inverse_pitch + left + c + l] * factor : T(0);
           const Index p = at + l * plan.hop + r;
           if (p >= 0 && p < out.length) row[p] = y;
           else if (p < 0 && out.head) out.head[batch * out.start + out.start + p] = y;

@@ -24,10 +24,10 @@ template <class T> struct Plan {
     const Index cache = 512 * 1024;
     block = std::clamp<Index>(cache / (2 * bins * Index(sizeof(T))) / W * W, W, std::max(64, W));
     pitch = bank_free(block + overlap - 1 + W);
-    // The inverse recomputes the overlap - 1 frames that enter a block from the left, so long overlaps want more.
-    inverse_block = round_up(std::max(block, 4 * (overlap - 1)), W) - (overlap - 1);
-    if (inverse_block <= 0) inverse_block += round_up(overlap, W);
-    inverse_pitch = bank_free(inverse_block + 2 * (overlap - 1) + 2 * W);
+    // The inverse makes the overlap - 1 frames that enter a block from the left once more, so it takes longer blocks.
+    inverse_block = round_up(std::max(block, 4 * (overlap - 1)), W);
+    while (inverse_block < 256 && 2 * inverse_block * rows * Index(sizeof(T)) <= cache / 2) inverse_block *= 2;
+    inverse_pitch = bank_free(inverse_block + 2 * overlap + 2 * W);
     if (rows * std::max(pitch, inverse_pitch) > INT32_MAX || n * W > INT32_MAX)
       throw std::invalid_argument("n_fft too large");
     window.assign(window_values, window_values + n);
