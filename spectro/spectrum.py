@@ -152,18 +152,17 @@ class SpectralTransform(CompiledEntryPoints):
         """
         layout = check_choice("output_layout", output_layout, get_args(STFTOutputLayout))
         received = check_audio(x, autograd=True)
-        z = self.analyze(received)
-        return received.give_back(_layout(z, layout))
+        return received.give_back(self.analyze(received, layout))
 
-    def analyze(self, received: Received) -> Array:
-        """Return the STFT [B, N, F] of checked audio, in the namespace it was received in."""
+    def analyze(self, received: Received, layout: str = "bnf") -> Array:
+        """Return the STFT of checked audio in the namespace it was received in, [B, N, F] or "bfn"."""
         x = received.data
         batch = x[None] if x.ndim == 1 else x
         if self._plan.frames(batch.shape[-1]) < 1:
             raise ParameterError(
                 f"x has {batch.shape[-1]} samples, fewer than one frame of n_fft={self.n_fft}"
             )
-        return analyze(self._plan, self._window, Received(received.xp, batch, received.give_back))
+        return analyze(self._plan, self._window, Received(received.xp, batch, received.give_back), layout)
 
     # Inverse
 
@@ -226,8 +225,9 @@ class SpectralTransform(CompiledEntryPoints):
             check_int("length", length, minimum=1)
         received = check_spectrum(z, (self.n_freqs, self.n_fft), -2 if layout == "bfn" else -1, autograd=True)
         spectrum = received.data if received.data.ndim == 3 else received.data[None]
-        spectrum = _layout(spectrum, layout)[..., : self.n_freqs]
-        frames = int(spectrum.shape[1])
+        bins = slice(self.n_freqs)  # the upper half of a two-sided spectrum adds nothing
+        spectrum = spectrum[:, bins] if layout == "bfn" else spectrum[..., bins]
+        frames = int(spectrum.shape[2 if layout == "bfn" else 1])
         target = self._target_length(length, frames)
         if safety != "off":
             self._check_nola(frames, target, torch_like, fresh=safety == "always")
@@ -236,9 +236,9 @@ class SpectralTransform(CompiledEntryPoints):
         elif not allow_fused and policy == "auto":
             policy = "mlx_fft"
         batch = Received(received.xp, spectrum, received.give_back)
-        x = synthesize(self._plan, self._window, batch, self._plan.pad, target, policy)
+        x = synthesize(self._plan, self._window, batch, self._plan.pad, target, layout, policy)
         if validate:
-            self._validate(batch, x, target)
+            self._validate(batch, x, target, layout)
         return received.give_back(x if received.data.ndim == 3 else x[0])
 
     def _natural_length(self, frames: int) -> int:
@@ -272,8 +272,8 @@ class SpectralTransform(CompiledEntryPoints):
             raise NolaError(message)
         warnings.warn(message, NolaWarning, stacklevel=4)
 
-    def _validate(self, batch: Received, x: Array, length: int) -> None:
-        plain = synthesize(self._plan, self._window, batch, self._plan.pad, length, "mlx_fft")
+    def _validate(self, batch: Received, x: Array, length: int, layout: str) -> None:
+        plain = synthesize(self._plan, self._window, batch, self._plan.pad, length, layout, "mlx_fft")
         difference = float(abs(x - plain).max())
         if not difference <= 1e-5 * max(1.0, float(abs(plain).max())):
             raise BackendError(f"istft: the backends differ by {difference:.3e}")
@@ -287,11 +287,6 @@ class SpectralTransform(CompiledEntryPoints):
     def differentiable_istft(self, z: Array, length: int | None = None) -> Array:
         """Invert z [B, N, F] to [B, T], for `mx.grad` and `mx.value_and_grad`."""
         return self.istft(z, length, input_layout="bnf")
-
-
-def _layout(z: Array, layout: str) -> Array:
-    """Swap the last two axes of [B, N, F] for layout "bfn" (its own inverse)."""
-    return z if layout == "bnf" else z.swapaxes(1, 2)
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from ..padding import pad
 from ..plan import StftPlan
 from ..typing import Array
 
-__all__ = ["istft", "stft", "window_envelope"]
+__all__ = ["in_layout", "istft", "stft", "window_envelope"]
 
 # Below this the summed squared windows cannot be divided by: torch.istft's threshold.
 NOLA_FLOOR = 1e-11
@@ -26,21 +26,29 @@ def _is_complex(x: Array) -> bool:
     return x.dtype in (mx.complex64,) if isinstance(x, mx.array) else np.iscomplexobj(x)
 
 
-def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Array) -> Array:
-    """X[b, i, k] = scale * sum_n w[n] x[b, i hop + n - pad] exp(-2 pi j k n / n_fft)   [B, N, F]."""
+def in_layout(z: Array, layout: str) -> Array:
+    """Turn a spectrum [B, N, F] into `layout`, or back: "bfn" swaps the last two axes."""
+    return z if layout == "bnf" else z.swapaxes(1, 2)
+
+
+def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Array, layout: str) -> Array:
+    """X[b, i, k] = scale * sum_n w[n] x[b, i hop + n - pad] exp(-2 pi j k n / n_fft)."""
     left, right = plan.pads(x.shape[-1])
     frames = frame(xp, pad(xp, x, left, right, plan.pad_mode), plan.n_fft, plan.hop) * window
     z = xp.fft.rfft(frames) if plan.onesided else xp.fft.fft(frames)
-    return z if plan.scale == 1.0 else z * plan.scale
+    return in_layout(z if plan.scale == 1.0 else z * plan.scale, layout)
 
 
-def istft(xp: ModuleType, plan: StftPlan, z: Array, window: Array, start: int, length: int) -> Array:
+def istft(
+    xp: ModuleType, plan: StftPlan, z: Array, window: Array, start: int, length: int, layout: str
+) -> Array:
     """x[t] = sum_i w[t - i hop] y_i[t - i hop] / sum_i w[t - i hop]^2, y_i the inverse FFT of frame i.
 
     This is the least-squares inverse of Griffin & Lim 1984. The first of the `length`
     samples returned is sample `start` of the overlap-added frames; samples past the last
     frame are zero, and where no window reaches, the numerator stands undivided.
     """
+    z = in_layout(z, layout)
     frames = xp.fft.irfft(z, n=plan.n_fft) if plan.onesided else xp.fft.ifft(z)
     if plan.scale != 1.0:
         frames = frames * (1.0 / plan.scale)

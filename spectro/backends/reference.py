@@ -45,8 +45,8 @@ def _window(samples: np.ndarray, like: Any) -> Any:
     return library.from_numpy(samples).to(dtype=like.real.dtype, device=like.device)
 
 
-def stft(plan: StftPlan, x: Array, window: np.ndarray) -> Array:
-    """`torch.stft` of x [B, T] -> [B, N, F], in the kind of `x`."""
+def stft(plan: StftPlan, x: Array, window: np.ndarray, layout: str) -> Array:
+    """`torch.stft` of x [B, T], in the kind of `x`."""
     library = torch("the torch backend")
     signal = _tensor(x, "the torch backend")
     left, right = plan.pads(signal.shape[-1])
@@ -60,12 +60,13 @@ def stft(plan: StftPlan, x: Array, window: np.ndarray) -> Array:
         onesided=plan.onesided,
         return_complex=True,
     )
-    z = z.transpose(1, 2) * plan.scale if plan.scale != 1.0 else z.transpose(1, 2)
+    z = z if plan.scale == 1.0 else z * plan.scale
+    z = z if layout == "bfn" else z.transpose(1, 2)
     return same_kind(z, x) if kind_of(x) != "torch" else z
 
 
-def istft(plan: StftPlan, z: Array, window: np.ndarray, start: int, length: int) -> Array:
-    """`torch.istft` of z [B, N, F] -> [B, length], in the kind of `z`.
+def istft(plan: StftPlan, z: Array, window: np.ndarray, start: int, length: int, layout: str) -> Array:
+    """`torch.istft` of z, [B, length], in the kind of `z`.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def istft(plan: StftPlan, z: Array, window: np.ndarray, start: int, length: int)
         raise BackendError(f"torch.istft cuts n_fft // 2 samples or none from the start, not {start}")
     try:
         x = library.istft(
-            spectrum.transpose(1, 2) / plan.scale,
+            (spectrum if layout == "bfn" else spectrum.transpose(1, 2)) / plan.scale,
             plan.n_fft,
             plan.hop,
             window=_window(window, spectrum),
