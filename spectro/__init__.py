@@ -5,8 +5,7 @@ The native API is here; drop-in namespaces are in `spectro.compat`.
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from . import _checkout  # first: the others import spectro.kernels
 from .backends.dispatch import explain
 from .cepstrum import MFCCTransform, dct_matrix, mfcc
 from .config import Settings, config, settings
@@ -43,11 +42,6 @@ from .typing import (
 from .windows import make_window
 
 __version__ = "0.1.0"
-
-# In a checkout `kernels` and `parity_tests` stand beside this folder; in a wheel they are inside it.
-_root = Path(__file__).resolve().parent.parent
-if (_root / "pyproject.toml").is_file() and (_root / "parity_tests").is_dir():
-    __path__.append(str(_root))
 
 __all__ = [
     "ArrayTypeError",
@@ -87,3 +81,5 @@ __all__ = [
     "resolve_fft_params",
     "settings",
 ]
+
+del _checkout

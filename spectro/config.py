@@ -18,7 +18,7 @@ from .errors import ParameterError
 
 __all__ = ["Settings", "config", "settings"]
 
-BackendName = Literal["auto", "portable", "torch"]
+BackendName = Literal["auto", "cpu", "portable", "torch"]
 FallbackMode = Literal["warn", "silent", "error"]
 ArrayKind = Literal["mlx", "numpy", "torch"]
 
@@ -36,7 +36,7 @@ class Settings:
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "strict": (False, True),
-    "backend": ("auto", "portable", "torch"),
+    "backend": ("auto", "cpu", "portable", "torch"),
     "fallback": ("warn", "silent", "error"),
     "arrays": ("mlx", "numpy", "torch"),
     "check_finite": (False, True),
@@ -80,7 +80,7 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
     strict : bool
         Compute by the torch (or torchaudio, ...) reference and convert back, bit for bit;
         a call the reference cannot serve is an error. Environment: ``SPECTRO_STRICT``.
-    backend : {"auto", "portable", "torch"}
+    backend : {"auto", "cpu", "portable", "torch"}
         Which backend computes spectra (``SPECTRO_BACKEND``).
     fallback : {"warn", "silent", "error"}
         What a compat namespace does with a name it does not mirror (``SPECTRO_FALLBACK``).

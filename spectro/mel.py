@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, get_args
@@ -13,7 +14,8 @@ from .arrays import Received, constant
 from .compiling import Compiled
 from .errors import ParameterError
 from .filterbanks import check_mel_range, mel_filterbank, warn_empty
-from .scales import check_log_mode, logarithm, to_db
+from .kernels.cpu import Scale
+from .scales import check_log_mode, clip_below_peak, logarithm, to_db
 from .spectrum import SpectralTransform, get_transform_mlx
 from .typing import (
     Array,
@@ -177,14 +179,29 @@ class MelSpectrogramTransform:
     def compute(self, received: Received, scale: str) -> Array:
         """Return the mel spectrogram [B, n_mels, N] of checked audio, in the namespace it was received in."""
         xp = received.xp
+        axes = (-2, -1) if self.mode == "mlx_native" else (-3, -2, -1)
+        fused = self._fused_scale(scale)
+        mel = None if fused is None else self.spectral.filter_bands(received, self._bank, fused)
+        if mel is not None:
+            clipped = scale == "db" and self.top_db is not None
+            return clip_below_peak(xp, mel, self.top_db, axes) if clipped else mel
         power = power_spectrum(xp, self.spectral.analyze(received), self.power)
         mel = (power @ constant(self._bank, xp, power)).swapaxes(1, 2)
         if scale == "linear":
             return mel
         if scale == "log":
             return logarithm(xp, mel, self.log_mode, self.log_amin, self.log_scale)
-        axes = (-2, -1) if self.mode == "mlx_native" else (-3, -2, -1)
         return to_db(xp, mel, 10.0, 1e-10, 1.0, self.top_db, axes)
+
+    def _fused_scale(self, scale: str) -> Scale | None:
+        """Return what a fused kernel needs to know of a scale; log1p, exact near 0, is left to the library."""
+        if scale == "linear":
+            return Scale(self.power)
+        if scale == "db":
+            return Scale(self.power, logarithmic=True, floor=1e-10, multiplier=10 / math.log(10))
+        if self.log_mode == "clamp":
+            return Scale(self.power, logarithmic=True, floor=self.log_amin)
+        return Scale(self.power, logarithmic=True, bias=self.log_amin) if self.log_mode == "add" else None
 
     def _resolve_scale(self, output_scale: str | None, to_db: bool | None) -> str:
         if output_scale is not None and to_db is not None:

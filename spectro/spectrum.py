@@ -12,9 +12,10 @@ import numpy as np
 
 from .arrays import Received
 from .backends import portable
-from .backends.dispatch import analyze, synthesize
+from .backends.dispatch import analyze, filter_bands, synthesize
 from .compiled_entry_points import CompiledEntryPoints
 from .errors import BackendError, NolaError, NolaWarning, ParameterError
+from .kernels.cpu import Scale
 from .plan import StftPlan
 from .typing import (
     Array,
@@ -156,13 +157,20 @@ class SpectralTransform(CompiledEntryPoints):
 
     def analyze(self, received: Received, layout: str = "bnf") -> Array:
         """Return the STFT of checked audio in the namespace it was received in, [B, N, F] or "bfn"."""
+        return analyze(self._plan, self._window, self._framable(received), layout)
+
+    def filter_bands(self, received: Received, bank: np.ndarray, scale: Scale) -> Array | None:
+        """Return a filtered spectrogram [B, bands, N] of checked audio, or None where no backend fuses it."""
+        return filter_bands(self._plan, self._window, self._framable(received), bank, scale)
+
+    def _framable(self, received: Received) -> Received:
         x = received.data
         batch = x[None] if x.ndim == 1 else x
         if self._plan.frames(batch.shape[-1]) < 1:
             raise ParameterError(
                 f"x has {batch.shape[-1]} samples, fewer than one frame of n_fft={self.n_fft}"
             )
-        return analyze(self._plan, self._window, Received(received.xp, batch, received.give_back), layout)
+        return Received(received.xp, batch, received.give_back)
 
     # Inverse
 

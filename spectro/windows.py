@@ -81,6 +81,11 @@ class Window:
             return as_numpy(self._source).astype(np.float64)
         return self._source
 
+    @property
+    def in_graph(self) -> bool:
+        """Whether the window is an `mx.array` that gradients may be wanted of."""
+        return isinstance(self._source, mx.array)
+
     def array(self, xp: ModuleType, like: Array) -> Array:
         """Return the window in namespace `xp` with the real dtype that goes with the array `like`."""
         if xp is mx and isinstance(self._source, mx.array):

@@ -1,0 +1,260 @@
+"""The native CPU kernels as a backend: numpy arrays and CPU torch tensors as they are, `mx.array` on the CPU device.
+
+An `mx.array` is evaluated, computed from in place, and answered by a new one; MLX does not see the operation. Three
+things make that safe:
+
+- The operations are `mx.custom_function`s. Otherwise `mx.grad` would take their results for constants and silently
+  return zeros. A linear operation and its adjoint are each other's derivative, which gives every order.
+- While MLX traces (`mx.compile`, `mx.vmap`) there are no values and `mx.eval` raises ValueError: then the portable
+  backend's operations go into the graph instead.
+- A window that is part of the caller's graph is left to the portable backend, so that its gradient is not lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+
+from ..kernels import cpu as native
+from ..kernels.cpu import mlx_arrays
+from ..plan import StftPlan
+from ..typing import Array
+from ..windows import Window
+from . import portable
+
+__all__ = ["filtered", "istft", "stft", "why_not"]
+
+_REAL = (np.dtype(np.float32), np.dtype(np.float64))
+_COMPLEX = (np.dtype(np.complex64), np.dtype(np.complex128))
+Operation = Callable[..., Any]
+
+
+def why_not(x: Array) -> str:
+    """Return why the kernels cannot serve a call with array `x` (numpy, torch or mlx); "" if they can."""
+    status = native.status()
+    if not status.loaded:
+        return status.reason
+    if isinstance(x, mx.array):
+        if mx.default_device().type != mx.DeviceType.cpu:
+            return f"the default device is {mx.default_device()}"
+        return "" if x.dtype in (mx.float32, mx.complex64) else f"no kernel for {x.dtype}"
+    name = str(x.dtype).removeprefix("torch.")
+    return "" if name in ("float16", "bfloat16", *(str(d) for d in _REAL + _COMPLEX)) else f"no kernel for {name}"
+
+
+def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) -> Array:
+    """Return the STFT of x [B, T]: [B, N, F] in layout "bnf", [B, F, N] in "bfn"."""
+    left, right = plan.pads(x.shape[-1])
+    if window.in_graph or (xp is np and x.dtype not in _REAL):
+        return portable.stft(xp, plan, x, window.array(xp, x), layout)
+    options = {
+        "padding": native.Padding(left, right, plan.pad_mode),
+        "layout": layout,
+        "twosided": not plan.onesided,
+        "scale": plan.scale,
+    }
+    if xp is np:
+        return native.stft(_plan(plan, window, x.dtype), x, frames=plan.frames(x.shape[-1]), **options)
+    return _stft_pair(plan, window, layout, x.shape[-1])[0](x)
+
+
+def istft(
+    xp: ModuleType, plan: StftPlan, z: Array, window: Window, start: int, length: int, layout: str
+) -> Array:
+    """Return samples start .. start + length - 1 of the inverse STFT of z, [B, length]."""
+    if window.in_graph or not plan.onesided or (xp is np and z.dtype not in _COMPLEX):
+        return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
+    if xp is np:
+        real = _REAL[_COMPLEX.index(z.dtype)]
+        return native.istft(_plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length)
+    frames = z.shape[2 if layout == "bfn" else 1]
+    return _istft_pair(plan, window, start, length, layout, frames)[0](z)
+
+
+def filtered(
+    xp: ModuleType, plan: StftPlan, x: Array, window: Window, bank: np.ndarray, scale: native.Scale
+) -> Array | None:
+    """Return the filtered spectrogram [B, bands, N] of x [B, T], or None where only plain operations can.
+
+    `bank` is [F, bands], float64. The scale's factor multiplies powers, after ``plan.scale ** power``.
+    """
+    if window.in_graph or not plan.onesided or (xp is np and x.dtype not in _REAL):
+        return None
+    if xp is np:
+        scale = _with_spectrum_scale(scale, plan)
+        weights = native.bank_for(bank.T, x.dtype)
+        padding = native.Padding(*plan.pads(x.shape[-1]), plan.pad_mode)
+        kernel = _plan(plan, window, x.dtype)
+        return native.filtered(kernel, weights, x, scale=scale, padding=padding, frames=plan.frames(x.shape[-1]))
+    if _values(x) is None:
+        return None
+    return _filtered_function(plan, window, _Bank(bank), scale, x.shape[-1])(x)
+
+
+def _plan(plan: StftPlan, window: Window, dtype: np.dtype[Any] | type) -> native.Plan:
+    return native.plan_for(plan.n_fft, plan.hop, window.samples, dtype)
+
+
+def _inverse_options(plan: StftPlan, start: int, layout: str) -> dict[str, Any]:
+    return {
+        "start": start,
+        "layout": layout,
+        "scale": 1.0 / plan.scale,
+        "envelope_floor": portable.NOLA_FLOOR,
+    }
+
+
+def _with_spectrum_scale(scale: native.Scale, plan: StftPlan) -> native.Scale:
+    if plan.scale == 1.0:
+        return scale
+    values = {**vars(scale), "factor": scale.factor * plan.scale**scale.power}
+    return native.Scale(**values)
+
+
+# mx.array
+
+
+def _values(x: mx.array) -> np.ndarray | None:
+    """The values of x without a copy, or None while MLX traces and there are none."""
+    try:
+        return mlx_arrays.view(x)
+    except ValueError:
+        return None
+
+
+def _only(arguments: Any) -> mx.array:
+    """custom_function passes one array as itself, or in a list."""
+    return arguments if isinstance(arguments, mx.array) else arguments[0]
+
+
+def _adjoint_pair(forward: Operation, backward: Operation) -> tuple[Operation, Operation]:
+    """Two linear operations on `mx.array`, adjoint to each other, each the other's derivative."""
+    there, back = mx.custom_function(forward), mx.custom_function(backward)
+    there.vjp(lambda primals, cotangents, outputs: back(_only(cotangents)))
+    back.vjp(lambda primals, cotangents, outputs: there(_only(cotangents)))
+    there.jvp(lambda primals, tangents: there(_only(tangents)))
+    back.jvp(lambda primals, tangents: back(_only(tangents)))
+    return there, back
+
+
+def _transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y: mx.array) -> mx.array:
+    """The adjoint of a linear function of plain operations, applied to y."""
+    return mx.vjp(function, [mx.zeros(shape, dtype)], [y])[1][0]
+
+
+@lru_cache(maxsize=128)
+def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tuple[Operation, Operation]:
+    padding = native.Padding(*plan.pads(length), plan.pad_mode)
+    frames = plan.frames(length)
+    options = {"padding": padding, "layout": layout, "twosided": not plan.onesided, "scale": plan.scale}
+
+    def plain(x: mx.array) -> mx.array:
+        return portable.stft(mx, plan, x, window.array(mx, x), layout)
+
+    def forward(x: mx.array) -> mx.array:
+        values = _values(x)
+        if values is None:
+            return plain(x)
+        kernel = _plan(plan, window, np.float32)
+        return native.stft(kernel, values, frames=frames, make=mlx_arrays.filled, **options)
+
+    def backward(z: mx.array) -> mx.array:
+        values = _values(z)
+        if values is None:
+            return _transposed(plain, (z.shape[0], length), mx.float32, z)
+        kernel = _plan(plan, window, np.float32)
+        return native.stft_adjoint(kernel, values, length=length, make=mlx_arrays.filled, **options)
+
+    return _adjoint_pair(forward, backward)
+
+
+@lru_cache(maxsize=128)
+def _istft_pair(
+    plan: StftPlan, window: Window, start: int, length: int, layout: str, frames: int
+) -> tuple[Operation, Operation]:
+    options = _inverse_options(plan, start, layout)
+
+    def plain(z: mx.array) -> mx.array:
+        return portable.istft(mx, plan, z, window.array(mx, z), start, length, layout)
+
+    def forward(z: mx.array) -> mx.array:
+        values = _values(z)
+        if values is None:
+            return plain(z)
+        kernel = _plan(plan, window, np.float32)
+        return native.istft(kernel, values, length=length, make=mlx_arrays.filled, **options)
+
+    def backward(x: mx.array) -> mx.array:
+        values = _values(x)
+        if values is None:
+            shape = (plan.bins, frames) if layout == "bfn" else (frames, plan.bins)
+            return _transposed(plain, (x.shape[0], *shape), mx.complex64, x)
+        kernel = _plan(plan, window, np.float32)
+        return native.istft_adjoint(kernel, values, frames=frames, make=mlx_arrays.filled, **options)
+
+    return _adjoint_pair(forward, backward)
+
+
+class _Bank:
+    """A filterbank that can be a key: equal if its weights are the same array."""
+
+    def __init__(self, weights: np.ndarray) -> None:
+        self.weights = weights
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Bank) and other.weights is self.weights
+
+    def __hash__(self) -> int:
+        return id(self.weights)
+
+
+@lru_cache(maxsize=64)
+def _filtered_function(
+    plan: StftPlan, window: Window, bank: _Bank, scale: native.Scale, length: int
+) -> Operation:
+    weights = native.bank_for(bank.weights.T, np.float32)
+    scale = _with_spectrum_scale(scale, plan)
+    options = {"scale": scale, "padding": native.Padding(*plan.pads(length), plan.pad_mode)}
+    table = mx.array(bank.weights.astype(np.float32))
+
+    def plain(x: mx.array) -> mx.array:
+        """The same by operations that MLX can differentiate any number of times."""
+        z = portable.stft(mx, plan, x, window.array(mx, x), "bnf") * (1.0 / plan.scale)
+        squares = mx.real(z) ** 2 + mx.imag(z) ** 2
+        powers = squares if scale.power == 2 else squares ** (scale.power / 2)
+        v = (powers @ table).swapaxes(1, 2) * scale.factor
+        if not scale.logarithmic:
+            return v
+        u = mx.maximum(v * scale.gain + scale.bias, scale.floor)
+        return mx.log(u) * scale.multiplier + scale.offset
+
+    def plain_gradient(x: mx.array, y: mx.array) -> mx.array:
+        return mx.vjp(plain, [x], [y])[1][0]
+
+    @mx.custom_function
+    def forward(x: mx.array) -> mx.array:
+        values = _values(x)
+        if values is None:
+            return plain(x)
+        kernel = _plan(plan, window, np.float32)
+        return native.filtered(
+            kernel, weights, values, frames=plan.frames(length), make=mlx_arrays.filled, **options
+        )
+
+    @mx.custom_function
+    def gradient(x: mx.array, y: mx.array) -> mx.array:
+        values, upstream = _values(x), _values(y)
+        if values is None or upstream is None:
+            return plain_gradient(x, y)
+        kernel = _plan(plan, window, np.float32)
+        return native.filtered_adjoint(kernel, weights, values, upstream, make=mlx_arrays.filled, **options)
+
+    forward.vjp(lambda primals, cotangents, outputs: gradient(_only(primals), _only(cotangents)))
+    gradient.vjp(lambda primals, cotangents, outputs: mx.vjp(plain_gradient, list(primals), [_only(cotangents)])[1])
+    forward.jvp(lambda primals, tangents: mx.jvp(plain, [_only(primals)], [_only(tangents)])[1][0])
+    return forward
