@@ -2,8 +2,8 @@
 
 `spectro` comes with the folders `kernels` and `parity_tests` inside it.
 
-Without a C++ compiler the installation succeeds and the package does without them (``spectro doctor`` says so).
-The libraries are loaded by ctypes, so a wheel depends on the platform, not on the Python version.
+Without a C++ compiler the installation succeeds and the package does without them (``spectro doctor`` says
+so). The libraries are loaded by ctypes, so a wheel depends on the platform, not on the Python version.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def inside_spectro(folder: str) -> list[str]:
 
 
 def _kernel_build() -> ModuleType:
-    """Return kernels/cpu/build.py, without importing the package around it (its dependencies are not installed yet)."""
+    """Return kernels/cpu/build.py as a module, without the package around it and its dependencies."""
     spec = importlib.util.spec_from_file_location("kernel_build", ROOT / "kernels" / "cpu" / "build.py")
     assert spec is not None
     assert spec.loader is not None
@@ -35,9 +35,10 @@ def _kernel_build() -> ModuleType:
 
 
 class BuildWithKernels(build_py):
-    """Compiles the kernels once the Python files are in place; an editable install keeps them in the checkout."""
+    """Compiles the kernels after the Python files; an editable install keeps them in the checkout."""
 
     def run(self) -> None:
+        """Build the package, then the kernels."""
         super().run()
         build = _kernel_build()
         package = ROOT / "kernels" if self.editable_mode else Path(self.build_lib) / "spectro" / "kernels"
@@ -48,10 +49,12 @@ class PlatformWheel(bdist_wheel):
     """py3-none-<platform> when the wheel holds compiled kernels, py3-none-any when not."""
 
     def finalize_options(self) -> None:
+        """Decide whether the wheel is pure."""
         super().finalize_options()
         self.root_is_pure = not _kernel_build().can_build()
 
     def get_tag(self) -> tuple[str, str, str]:
+        """Return the wheel's tag: any Python 3, no ABI."""
         _python, _abi, platform = super().get_tag()
         return "py3", "none", platform
 
@@ -60,6 +63,7 @@ class MaybeBinaryDistribution(Distribution):
     """Goes into the platform's folder when there is something compiled."""
 
     def has_ext_modules(self) -> bool:
+        """Return whether the distribution is for one platform."""
         return bool(_kernel_build().can_build())
 
 

@@ -183,8 +183,9 @@ class MelSpectrogramTransform:
         fused = self._fused_scale(scale)
         mel = None if fused is None else self.spectral.filter_bands(received, self._bank, fused)
         if mel is not None:
-            clipped = scale == "db" and self.top_db is not None
-            return clip_below_peak(xp, mel, self.top_db, axes) if clipped else mel
+            if scale != "db" or self.top_db is None:
+                return mel
+            return clip_below_peak(xp, mel, self.top_db, axes)
         power = power_spectrum(xp, self.spectral.analyze(received), self.power)
         mel = (power @ constant(self._bank, xp, power)).swapaxes(1, 2)
         if scale == "linear":
@@ -194,7 +195,7 @@ class MelSpectrogramTransform:
         return to_db(xp, mel, 10.0, 1e-10, 1.0, self.top_db, axes)
 
     def _fused_scale(self, scale: str) -> Scale | None:
-        """Return what a fused kernel needs to know of a scale; log1p, exact near 0, is left to the library."""
+        """Return a scale as fused kernels take it; None for log1p, which the libraries have exact near 0."""
         if scale == "linear":
             return Scale(self.power)
         if scale == "db":

@@ -1,4 +1,4 @@
-"""Native CPU kernels: float32 and float64, one SIMD lane a frame, threads of their own. See ``simd.h`` for the idea.
+"""Native CPU kernels: float32 and float64, one SIMD lane a frame, threads of their own (see ``simd.h``).
 
 >>> plan = cpu.plan_for(1024, 256, window)                             # doctest: +SKIP
 >>> cpu.stft(plan, x, padding=cpu.Padding(512, 512, "reflect")).shape  # doctest: +SKIP
@@ -20,11 +20,11 @@ from .operations import (
     stft,
     stft_adjoint,
 )
-from .plans import FilterBank, NativeUnavailable, Plan, bank_for, plan_for
+from .plans import FilterBank, NativeUnavailableError, Plan, bank_for, plan_for
 
 __all__ = [
     "FilterBank",
-    "NativeUnavailable",
+    "NativeUnavailableError",
     "Padding",
     "Plan",
     "Scale",

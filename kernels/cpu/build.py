@@ -1,7 +1,7 @@
 """Compiles the CPU kernels: the same sources once per instruction set, each into a library of its own.
 
-Separate libraries, not one with several namespaces: templates of the standard library that were compiled for AVX-512
-could otherwise replace, at link time, the very copies that an older processor must run.
+Separate libraries, not one with several namespaces: templates of the standard library that were compiled for
+AVX-512 could otherwise replace, at link time, the very copies that an older processor must run.
 
 Used by setup.py, and by hand from a checkout: ``python kernels/cpu/build.py``. Needs nothing but Python.
 """
@@ -26,7 +26,10 @@ FLAGS = ("-std=c++17", "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-m
 X86_64 = {
     "baseline": (16, ()),
     "avx2": (32, ("-mavx2", "-mfma")),
-    "avx512": (64, ("-mavx512f", "-mavx512dq", "-mavx512vl", "-mavx512bw", "-mfma", "-mprefer-vector-width=512")),
+    "avx512": (
+        64,
+        ("-mavx512f", "-mavx512dq", "-mavx512vl", "-mavx512bw", "-mfma", "-mprefer-vector-width=512"),
+    ),
 }
 ARM64 = {"neon": (16, ())}
 OTHER = {"baseline": (16, ())}
@@ -41,6 +44,7 @@ def instruction_sets(machine: str | None = None) -> dict[str, tuple[int, tuple[s
 
 
 def library_name(isa: str) -> str:
+    """Return the file name of one library."""
     return f"spectro_{isa}" + (".dylib" if sys.platform == "darwin" else ".so")
 
 
@@ -59,18 +63,23 @@ def can_build() -> bool:
 
 
 def newest_source() -> float:
+    """Return when the last source was changed."""
     return max(p.stat().st_mtime for p in [*HERE.glob("*.h"), *HERE.glob("*.cpp"), Path(__file__)])
 
 
 def build(folder: Path, *, quiet: bool = False) -> list[Path]:
     """Compile every library of this machine into `folder`; those already up to date are kept.
 
-    Returns the libraries made, none where there is no compiler. A library that fails to compile is left out with a
-    message: the others serve (an old compiler may not know AVX-512, say), and without any, plain MLX does.
+    Returns the libraries made, none where there is no compiler. A library that fails to compile is left out
+    with a message: the others serve (an old compiler may not know AVX-512, say), and without any, plain MLX
+    does.
     """
     command = compiler()
     if command is None or not can_build():
-        print("spectro: no C++ compiler, so no native CPU kernels; plain MLX will be used instead", file=sys.stderr)
+        print(
+            "spectro: no C++ compiler, so no native CPU kernels; plain MLX will be used instead",
+            file=sys.stderr,
+        )
         return []
     folder.mkdir(parents=True, exist_ok=True)
     # The C++ runtime goes into the library, so that a wheel runs beside any other version of it.
@@ -86,7 +95,10 @@ def build(folder: Path, *, quiet: bool = False) -> list[Path]:
                 print(f"spectro: compiling the CPU kernels for {isa}", file=sys.stderr, flush=True)
             result = subprocess.run(arguments, capture_output=True, text=True)
             if result.returncode != 0:
-                print(f"spectro: no kernels for {isa}: the compiler said\n{result.stderr[-2000:]}", file=sys.stderr)
+                print(
+                    f"spectro: no kernels for {isa}: the compiler said\n{result.stderr[-2000:]}",
+                    file=sys.stderr,
+                )
                 temporary.unlink(missing_ok=True)
                 continue
             os.replace(temporary, target)

@@ -43,7 +43,10 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         (c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int, c_void_p, c_int),
     ),
     "frame_rms": (c_int, (c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int)),
-    "frame_zero_crossings": (c_int, (c_void_p, c_void_p, c_void_p, c_int64, c_double, c_int, c_void_p, c_int)),
+    "frame_zero_crossings": (
+        c_int,
+        (c_void_p, c_void_p, c_void_p, c_int64, c_double, c_int, c_void_p, c_int),
+    ),
     "overlap_add": (
         c_int,
         (c_int, c_void_p, c_int64, c_int64, c_int64, c_int64, c_void_p, c_int64, c_int64, c_int),
@@ -108,14 +111,17 @@ def _choose(wanted: str) -> tuple[Library | None, str]:
             return load(wanted), ""
         usable = machine_isas()
         if not usable:
-            return None, f"not compiled: no library in {FOLDER} (a C++ compiler builds it: kernels/cpu/build.py)"
+            return (
+                None,
+                f"not compiled: no library in {FOLDER} (a C++ compiler builds it: kernels/cpu/build.py)",
+            )
         return load(usable[0]), ""
     except OSError as error:
         return None, str(error)
 
 
 def current() -> Library | None:
-    """The library in use: the best this processor runs, or what ``SPECTRO_CPU_ISA`` names; None when unavailable."""
+    """The library in use: the best for this processor, or what ``SPECTRO_CPU_ISA`` names, or None."""
     return _choose(os.environ.get("SPECTRO_CPU_ISA", "").strip().lower())[0]
 
 
@@ -139,7 +145,7 @@ _chosen_threads: int | None = None
 
 
 def set_num_threads(count: int | None) -> None:
-    """Threads for the calls that follow; None goes back to ``SPECTRO_NUM_THREADS``, or to every usable core."""
+    """Set the threads of later calls; None: ``SPECTRO_NUM_THREADS``, or every usable core."""
     global _chosen_threads
     if count is not None and count < 1:
         raise ValueError(f"count must be at least 1, got {count}")

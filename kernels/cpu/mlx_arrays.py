@@ -1,9 +1,10 @@
 """numpy views of `mx.array`, and `mx.array` made without a copy.
 
-Looking into an evaluated CPU array is free. The way back is not: ``mx.array(numpy_array)`` copies, which for a large
-spectrum costs more than computing it. But `mx.load` accepts a file-like object, allocates MLX's own buffer and has the
-object read *into* it, so an object that computes instead of reading fills the buffer in place. MLX does not promise
-this, so it is tried once on a small array; where it does not work, arrays are copied.
+Looking into an evaluated CPU array is free. The way back is not: ``mx.array(numpy_array)`` copies, which for
+a large spectrum costs more than computing it. But `mx.load` accepts a file-like object, allocates MLX's own
+buffer and has the object read *into* it, so an object that computes instead of reading fills the buffer in
+place. MLX does not promise this, so it is tried once on a small array; where it does not work, arrays are
+copied.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ import numpy as np
 
 # Below this a copy is cheaper than going through mx.load, which wakes a thread.
 WORTH_LOADING = 1 << 21
-# Fresh memory of this size is asked for in huge pages, as numpy does for its own: page by page, the kernel's work on
-# first touch would exceed ours.
+# Fresh memory of this size is asked for in huge pages, as numpy does for its own: page by page, the kernel's
+# work on first touch would exceed ours.
 WORTH_HUGE_PAGES = 1 << 22
 _MADV_HUGEPAGE = 14
 _PAGE = 4096
 
 
 def view(x: mx.array) -> np.ndarray:
-    """The values of x without a copy (evaluates x). ValueError while MLX is tracing: there are no values then."""
+    """Return the values of x without a copy (evaluates x; ValueError while MLX traces and there are none)."""
     mx.eval(x)
     return np.array(x, copy=False)
 
@@ -63,7 +64,7 @@ class _ComputedFile:
             prefer_huge_pages(address, size)
             self.fill(address)
             self.filled = True
-        except BaseException as error:  # noqa: BLE001 - it must not pass through MLX; raised by _load
+        except BaseException as error:
             self.error = error
         return size
 
@@ -104,7 +105,7 @@ def can_load() -> bool:
     try:
         found = _load(expected.shape, expected.dtype, fill)
         return found.dtype == mx.float32 and np.array_equal(np.array(found), expected)
-    except Exception:  # noqa: BLE001 - whatever it is, copying works
+    except Exception:
         return False
 
 

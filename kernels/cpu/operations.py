@@ -1,7 +1,8 @@
-"""The operations on numpy arrays. Each is one native call; what it computes is described in the C++ headers.
+"""The operations on numpy arrays: each is one native call, described in its C++ header.
 
-`make` decides where an output lives: it gets shape, dtype and a function that fills the memory at an address, and
-returns the array. The default makes numpy arrays; ``mlx_arrays.filled`` makes `mx.array` without a copy.
+`make` decides where an output lives: it gets shape, dtype and a function that fills the memory at an
+address, and returns the array. The default makes numpy arrays; ``mlx_arrays.filled`` makes `mx.array`
+without a copy.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ _Scale = ctypes.c_double * 8
 
 
 def new_numpy(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Fill) -> np.ndarray:
+    """Make a numpy array."""
     out = np.empty(shape, dtype)
     fill(address(out))
     return out
 
 
 def address(array: np.ndarray) -> int:
+    """Return where the first element lies (faster than ``array.ctypes.data``)."""
     return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
 
 
@@ -57,8 +60,11 @@ NO_PADDING = Padding()
 
 @dataclass(frozen=True)
 class Scale:
-    """From powers to values: bands sum ``factor * |X|**power``; then, if `logarithmic`,
-    ``multiplier * ln(max(gain * v + bias, floor)) + offset``."""
+    """From powers to values.
+
+    Bands sum ``v = factor * |X|**power``; if `logarithmic`, the value is
+    ``multiplier * ln(max(gain * v + bias, floor)) + offset``.
+    """
 
     power: float = 2.0
     factor: float = 1.0
@@ -70,8 +76,10 @@ class Scale:
     offset: float = 0.0
 
     @classmethod
-    def decibels(cls, *, power: float = 2.0, amin: float = 1e-10, reference: float = 1.0, factor: float = 1.0) -> Scale:
-        """10 log10 of a power (20 log10 of a magnitude, power=1), floored at `amin`, relative to `reference`."""
+    def decibels(
+        cls, *, power: float = 2.0, amin: float = 1e-10, reference: float = 1.0, factor: float = 1.0
+    ) -> Scale:
+        """10 log10 of a power (20 log10 of a magnitude, power=1), relative to `reference`."""
         unit = (10.0 if power == 2 else 20.0) / float(np.log(10.0))
         return cls(power, factor, True, 1.0, 0.0, amin, unit, -unit * float(np.log(max(amin, reference))))
 
@@ -82,7 +90,7 @@ def _check(code: int) -> None:
 
 
 def _signal(x: np.ndarray, plan: Plan, padding: Padding) -> tuple[np.ndarray, Any]:
-    """x as the kernels take it, and its description. Rows may be any distance apart; samples must be adjacent."""
+    """Return x as the kernels take it, and its description: samples adjacent, rows any distance apart."""
     if x.ndim != 2:
         raise ValueError(f"signal must be [batch, length], got shape {x.shape}")
     if x.dtype != plan.dtype:
@@ -118,10 +126,10 @@ def stft(
     edge_scale: float | None = None,
     make: Make = new_numpy,
 ) -> Any:
-    """Short-time Fourier transform of x ``[batch, length]``: ``[batch, bins, frames]`` or, "bnf", with the last two swapped.
+    """Transform x ``[batch, length]`` to ``[batch, bins, frames]``; in layout "bnf" the last two are swapped.
 
-    `frames` defaults to those that fit; frames beyond the padded signal read zeros. `edge_scale` is the factor of the
-    bins 0 and n_fft/2 where it differs from `scale`.
+    `frames` defaults to those that fit; frames beyond the padded signal read zeros. `edge_scale` is the
+    factor of the bins 0 and n_fft/2 where it differs from `scale`.
     """
     x, shape = _signal(x, plan, padding)
     count = _frames(plan, frames, x.shape[1], padding)
@@ -161,10 +169,11 @@ def istft(
     scale: float = 1.0,
     make: Make = new_numpy,
 ) -> Any:
-    """Inverse STFT ``[batch, length]``: the samples start .. start+length-1 of the overlap-added frames.
+    """Inverse STFT ``[batch, length]``: samples start .. start+length-1 of the overlap-added frames.
 
-    Divided by the sum of the squared windows where that is above `envelope_floor`; samples that no frame covers are 0.
-    `sides`: "one"; "two" (n_fft bins, the real part of their inverse); "two_lower" (n_fft bins, the upper unread).
+    Divided by the sum of the squared windows where that is above `envelope_floor`; samples that no frame
+    covers are 0. `sides`: "one"; "two" (n_fft bins, the real part of their inverse); "two_lower" (n_fft
+    bins, the upper unread).
     """
     bins = plan.bins if sides == "one" else plan.n_fft
     spectrum, batch, frames = _spectrum(spectrum, plan, layout, bins)
@@ -188,8 +197,10 @@ def stft_adjoint(
     scale: float = 1.0,
     make: Make = new_numpy,
 ) -> Any:
-    """The adjoint of :func:`stft` with complex output, ``[batch, length]``: <stft(x), y> = <x, stft_adjoint(y)>,
-    where the first product is the real one, ``sum(re re + im im)``."""
+    """The adjoint of :func:`stft` with complex output, ``[batch, length]``.
+
+    <stft(x), y> = <x, stft_adjoint(y)>, the first product being the real one, ``sum(re re + im im)``.
+    """
     gradient, batch, frames = _spectrum(gradient, plan, layout, plan.n_fft if twosided else plan.bins)
     shape = _describe(batch, length, length, padding)
 
@@ -200,11 +211,15 @@ def stft_adjoint(
     return make((batch, length), plan.dtype, fill)
 
 
-def reciprocal_envelope(plan: Plan, *, frames: int, start: int, length: int, envelope_floor: float = 1e-11) -> np.ndarray:
-    """1 / (sum of squared windows) as :func:`istft` divides by it, ``[length]``; 1 where it does not divide."""
+def reciprocal_envelope(
+    plan: Plan, *, frames: int, start: int, length: int, envelope_floor: float = 1e-11
+) -> np.ndarray:
+    """1 / (sum of squared windows) ``[length]``, as :func:`istft` multiplies by it; 1 where it does not."""
     out = np.empty(length, plan.dtype)
     _check(
-        plan.library.spectro_reciprocal_envelope(plan.handle, frames, start, length, envelope_floor, address(out))
+        plan.library.spectro_reciprocal_envelope(
+            plan.handle, frames, start, length, envelope_floor, address(out)
+        )
     )
     return out
 
@@ -267,9 +282,11 @@ def filtered(
     layout: str = "bfn",
     make: Make = new_numpy,
 ) -> Any:
-    """Filtered spectrogram of x ``[batch, length]``: ``[batch, bands, frames]`` or, "bnf", with the last two swapped."""
+    """Filtered spectrogram of x ``[batch, length]``: ``[batch, bands, frames]``, or in "bnf" transposed."""
     if bank.bins != plan.bins or bank.dtype != plan.dtype:
-        raise ValueError(f"filterbank of {bank.bins} bins, {bank.dtype} does not fit {plan.bins} bins, {plan.dtype}")
+        raise ValueError(
+            f"filterbank of {bank.bins} bins, {bank.dtype} does not fit {plan.bins} bins, {plan.dtype}"
+        )
     x, shape = _signal(x, plan, padding)
     count = _frames(plan, frames, x.shape[1], padding)
 
@@ -298,7 +315,9 @@ def filtered_adjoint(
     gradient = np.ascontiguousarray(gradient)
     frames = gradient.shape[2 if layout == "bfn" else 1]
     if gradient.shape != _shape(layout, x.shape[0], bank.bands, frames):
-        raise ValueError(f"gradient of shape {gradient.shape} does not fit {bank.bands} bands in layout {layout}")
+        raise ValueError(
+            f"gradient of shape {gradient.shape} does not fit {bank.bands} bands in layout {layout}"
+        )
 
     def fill(out: int) -> None:
         args = (plan.handle, bank.handle, _scale_array(scale), address(x), shape, frames)
@@ -309,7 +328,12 @@ def filtered_adjoint(
 
 
 def frame_rms(
-    plan: Plan, x: np.ndarray, *, padding: Padding = NO_PADDING, frames: int | None = None, make: Make = new_numpy
+    plan: Plan,
+    x: np.ndarray,
+    *,
+    padding: Padding = NO_PADDING,
+    frames: int | None = None,
+    make: Make = new_numpy,
 ) -> Any:
     """Root mean square of every frame (the plan's window is not applied), ``[batch, frames]``."""
     x, shape = _signal(x, plan, padding)
@@ -331,7 +355,7 @@ def frame_zero_crossings(
     frames: int | None = None,
     make: Make = new_numpy,
 ) -> Any:
-    """Changes of sign between consecutive samples of every frame, ``[batch, frames]``; |x| <= threshold counts as 0."""
+    """Changes of sign within every frame, ``[batch, frames]``; values up to the threshold count as 0."""
     x, shape = _signal(x, plan, padding)
     count = _frames(plan, frames, x.shape[1], padding)
 
@@ -343,7 +367,7 @@ def frame_zero_crossings(
 
 
 def overlap_add(frames: np.ndarray, hop: int, *, length: int, start: int = 0, make: Make = new_numpy) -> Any:
-    """The sum of frames ``[batch, count, n]`` placed `hop` apart: samples start .. start+length-1, ``[batch, length]``."""
+    """Sum frames ``[batch, count, n]`` placed `hop` apart: samples start .. start+length-1."""
     kind, library = real_type(frames.dtype), require_library()
     if frames.ndim != 3 or hop < 1:
         raise ValueError(f"frames must be [batch, count, n] and hop positive, got {frames.shape} and {hop}")

@@ -1,6 +1,7 @@
 """Plans and filterbanks: the native objects that outlive a call, found again by their parameters.
 
-A plan belongs to one (n_fft, hop, window, dtype); making one costs far more than a short transform, so they are kept.
+A plan belongs to one (n_fft, hop, window, dtype); making one costs far more than a short transform, so they
+are kept.
 """
 
 from __future__ import annotations
@@ -21,18 +22,20 @@ Made = TypeVar("Made")
 FLOAT_TYPES = (np.dtype(np.float32), np.dtype(np.float64))
 
 
-class NativeUnavailable(RuntimeError):
+class NativeUnavailableError(RuntimeError):
     """The compiled kernels are not there; the message says why."""
 
 
 def require_library() -> Library:
+    """Return the library, or raise `NativeUnavailableError`."""
     library = libraries.current()
     if library is None:
-        raise NativeUnavailable(f"native CPU kernels unavailable: {libraries.status().reason}")
+        raise NativeUnavailableError(f"native CPU kernels unavailable: {libraries.status().reason}")
     return library
 
 
 def real_type(dtype: DTypeLike) -> np.dtype[Any]:
+    """Return float32 or float64 as a dtype; TypeError for another."""
     found = np.dtype(dtype)
     if found not in FLOAT_TYPES:
         raise TypeError(f"dtype must be float32 or float64, got {found}")
@@ -50,11 +53,15 @@ class Plan:
         Of the signal and of the spectrum.
     """
 
-    def __init__(self, n_fft: int, hop: int, window: np.ndarray, dtype: np.dtype[Any], library: Library) -> None:
+    def __init__(
+        self, n_fft: int, hop: int, window: np.ndarray, dtype: np.dtype[Any], library: Library
+    ) -> None:
         if n_fft < 1 or hop < 1:
             raise ValueError(f"n_fft and hop must be at least 1, got n_fft={n_fft}, hop={hop}")
         if window.shape != (n_fft,):
-            raise ValueError(f"window must have n_fft={n_fft} values (pad it first), got shape {window.shape}")
+            raise ValueError(
+                f"window must have n_fft={n_fft} values (pad it first), got shape {window.shape}"
+            )
         self.n_fft, self.hop, self.bins = n_fft, hop, n_fft // 2 + 1
         self.dtype = dtype
         self.complex_dtype = np.dtype(np.complex64 if dtype == np.float32 else np.complex128)
@@ -79,7 +86,9 @@ class FilterBank:
         used = weights != 0
         begin = np.where(used.any(1), used.argmax(1), 0).astype(np.int64)
         end = np.where(used.any(1), bins - used[:, ::-1].argmax(1), 0).astype(np.int64)
-        packed = np.concatenate([row[b:e] for row, b, e in zip(weights, begin, end)] + [np.zeros(1)])
+        packed = np.concatenate(
+            [row[b:e] for row, b, e in zip(weights, begin, end, strict=True)] + [np.zeros(1)]
+        )
         self.bands, self.bins, self.dtype = bands, bins, dtype
         self.handle: int = library.spectro_bank_new(
             dtype.itemsize, bins, bands, begin.ctypes.data, end.ctypes.data, packed.ctypes.data

@@ -1,13 +1,15 @@
-"""The native CPU kernels as a backend: numpy arrays and CPU torch tensors as they are, `mx.array` on the CPU device.
+"""The native CPU kernels as a backend: for numpy, CPU torch tensors, and `mx.array` on the CPU device.
 
-An `mx.array` is evaluated, computed from in place, and answered by a new one; MLX does not see the operation. Three
-things make that safe:
+An `mx.array` is evaluated, computed from in place, and answered by a new one; MLX does not see the
+operation. Three things make that safe:
 
-- The operations are `mx.custom_function`s. Otherwise `mx.grad` would take their results for constants and silently
-  return zeros. A linear operation and its adjoint are each other's derivative, which gives every order.
-- While MLX traces (`mx.compile`, `mx.vmap`) there are no values and `mx.eval` raises ValueError: then the portable
-  backend's operations go into the graph instead.
-- A window that is part of the caller's graph is left to the portable backend, so that its gradient is not lost.
+- The operations are `mx.custom_function`s. Otherwise `mx.grad` would take their results for constants and
+  silently return zeros. A linear operation and its adjoint are each other's derivative, which gives every
+  order.
+- While MLX traces (`mx.compile`, `mx.vmap`) there are no values and `mx.eval` raises ValueError: then the
+  portable backend's operations go into the graph instead.
+- A window that is part of the caller's graph is left to the portable backend, so that its gradient is not
+  lost.
 """
 
 from __future__ import annotations
@@ -44,7 +46,11 @@ def why_not(x: Array) -> str:
             return f"the default device is {mx.default_device()}"
         return "" if x.dtype in (mx.float32, mx.complex64) else f"no kernel for {x.dtype}"
     name = str(x.dtype).removeprefix("torch.")
-    return "" if name in ("float16", "bfloat16", *(str(d) for d in _REAL + _COMPLEX)) else f"no kernel for {name}"
+    return (
+        ""
+        if name in ("float16", "bfloat16", *(str(d) for d in _REAL + _COMPLEX))
+        else f"no kernel for {name}"
+    )
 
 
 def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) -> Array:
@@ -71,7 +77,9 @@ def istft(
         return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
     if xp is np:
         real = _REAL[_COMPLEX.index(z.dtype)]
-        return native.istft(_plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length)
+        return native.istft(
+            _plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length
+        )
     frames = z.shape[2 if layout == "bfn" else 1]
     return _istft_pair(plan, window, start, length, layout, frames)[0](z)
 
@@ -90,7 +98,9 @@ def filtered(
         weights = native.bank_for(bank.T, x.dtype)
         padding = native.Padding(*plan.pads(x.shape[-1]), plan.pad_mode)
         kernel = _plan(plan, window, x.dtype)
-        return native.filtered(kernel, weights, x, scale=scale, padding=padding, frames=plan.frames(x.shape[-1]))
+        return native.filtered(
+            kernel, weights, x, scale=scale, padding=padding, frames=plan.frames(x.shape[-1])
+        )
     if _values(x) is None:
         return None
     return _filtered_function(plan, window, _Bank(bank), scale, x.shape[-1])(x)
@@ -255,6 +265,8 @@ def _filtered_function(
         return native.filtered_adjoint(kernel, weights, values, upstream, make=mlx_arrays.filled, **options)
 
     forward.vjp(lambda primals, cotangents, outputs: gradient(_only(primals), _only(cotangents)))
-    gradient.vjp(lambda primals, cotangents, outputs: mx.vjp(plain_gradient, list(primals), [_only(cotangents)])[1])
+    gradient.vjp(
+        lambda primals, cotangents, outputs: mx.vjp(plain_gradient, list(primals), [_only(cotangents)])[1]
+    )
     forward.jvp(lambda primals, tangents: mx.jvp(plain, [_only(primals)], [_only(tangents)])[1][0])
     return forward

@@ -1,9 +1,8 @@
-"""Every test that asks for `isa` runs once for each instruction set of this machine, and is skipped without any."""
+"""A test that asks for `isa` runs once for each instruction set of this machine; without, it is skipped."""
 
 from __future__ import annotations
 
 import pytest
-
 from spectro.kernels import cpu
 from spectro.kernels.cpu import library
 

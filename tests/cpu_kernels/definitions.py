@@ -7,7 +7,9 @@ import numpy as np
 NUMPY_PAD = {"constant": "constant", "reflect": "reflect", "edge": "edge", "wrap": "wrap"}
 
 
-def frames_of(x: np.ndarray, n_fft: int, hop: int, left: int, right: int, mode: str, count: int | None = None):
+def frames_of(
+    x: np.ndarray, n_fft: int, hop: int, left: int, right: int, mode: str, count: int | None = None
+):
     """Frames [batch, count, n_fft] of the padded signal; zeros beyond it."""
     padded = np.pad(x.astype(np.float64), ((0, 0), (left, right)), mode=NUMPY_PAD[mode])
     if count is None:

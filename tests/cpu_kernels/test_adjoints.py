@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from spectro.kernels import cpu
 
 from .test_filtered import triangles
@@ -28,7 +27,11 @@ def test_stft_adjoint(isa: str, n_fft: int, hop: int, mode: str, twosided: bool,
     rng = np.random.default_rng(n_fft)
     plan = cpu.plan_for(n_fft, hop, window_of(n_fft), np.float64)
     x = rng.standard_normal((2, 5 * n_fft + 7))
-    options = {"padding": cpu.Padding(n_fft // 2, n_fft // 2 + 3, mode), "layout": layout, "twosided": twosided}
+    options = {
+        "padding": cpu.Padding(n_fft // 2, n_fft // 2 + 3, mode),
+        "layout": layout,
+        "twosided": twosided,
+    }
     forward = cpu.stft(plan, x, scale=0.7, **options)
     y = rng.standard_normal(forward.shape) + 1j * rng.standard_normal(forward.shape)
     back = cpu.stft_adjoint(plan, y, length=x.shape[1], scale=0.7, **options)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import mlx.core as mx
 import numpy as np
 import pytest
+from spectro.kernels.cpu import mlx_arrays
 
 import spectro
-from spectro.kernels.cpu import mlx_arrays
 
 pytestmark = pytest.mark.usefixtures("native", "_on_cpu")
 
@@ -62,7 +62,9 @@ def test_the_kernels_are_used() -> None:
     assert portable(spectro.explain, audio(100)).startswith("portable")
 
 
-@pytest.mark.parametrize("length", [1000, 400000])  # the second is large enough to be made inside MLX's buffer
+@pytest.mark.parametrize(
+    "length", [1000, 400000]
+)  # the second is large enough to be made inside MLX's buffer
 @pytest.mark.parametrize("layout", ["bfn", "bnf"])
 def test_mlx_in_mlx_out(layout: str, length: int) -> None:
     x = audio(2, length)

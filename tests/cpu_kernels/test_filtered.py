@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from spectro.kernels import cpu
 
 from . import definitions as truth
@@ -53,7 +52,9 @@ def test_bands_of_powers(isa: str, n_fft: int, dtype: type, power: float, layout
 def test_logarithm_over_the_whole_range(isa: str) -> None:
     # One frame a value: a window of one sample, so that the power is the sample squared.
     plan, bank = cpu.plan_for(1, 1, np.ones(1)), cpu.bank_for(np.ones((1, 1)))
-    x = np.concatenate([np.geomspace(1e-19, 1e19, 20001), 1 + np.linspace(-0.4, 0.4, 4001)]).astype(np.float32)
+    x = np.concatenate([np.geomspace(1e-19, 1e19, 20001), 1 + np.linspace(-0.4, 0.4, 4001)]).astype(
+        np.float32
+    )
     natural = cpu.filtered(plan, bank, x[None], scale=cpu.Scale(logarithmic=True))[0, 0]
     square = (x * x).astype(np.float64)
     expected = np.log(square)
@@ -76,18 +77,24 @@ def test_root_mean_square_and_zero_crossings(isa: str, n: int, hop: int, dtype: 
     padding = cpu.Padding(n // 2, n // 2, "edge")
     frames = truth.frames_of(x, n, hop, n // 2, n // 2, "edge")
     rms = cpu.frame_rms(plan, x, padding=padding)
-    np.testing.assert_allclose(rms, np.sqrt(np.mean(frames**2, axis=-1)), rtol=1e-6 if dtype == np.float32 else 1e-13)
+    np.testing.assert_allclose(
+        rms, np.sqrt(np.mean(frames**2, axis=-1)), rtol=1e-6 if dtype == np.float32 else 1e-13
+    )
     for threshold in (0.0, 0.01):
         y = np.where(np.abs(frames) <= threshold, 0.0, frames)
         negative, sign = y < 0, np.sign(y)
         by_zero_positive = (negative[..., 1:] != negative[..., :-1]).sum(-1)
         found = cpu.frame_zero_crossings(plan, x, padding=padding, threshold=threshold)
         np.testing.assert_array_equal(found, by_zero_positive)
-        found = cpu.frame_zero_crossings(plan, x, padding=padding, threshold=threshold, zero_is_positive=False)
+        found = cpu.frame_zero_crossings(
+            plan, x, padding=padding, threshold=threshold, zero_is_positive=False
+        )
         np.testing.assert_array_equal(found, (sign[..., 1:] != sign[..., :-1]).sum(-1))
 
 
-@pytest.mark.parametrize(("n", "hop", "start", "length"), [(64, 16, 0, 40000), (64, 100, 7, 30000), (50, 3, 20, 2000)])
+@pytest.mark.parametrize(
+    ("n", "hop", "start", "length"), [(64, 16, 0, 40000), (64, 100, 7, 30000), (50, 3, 20, 2000)]
+)
 def test_overlap_add(isa: str, n: int, hop: int, start: int, length: int) -> None:
     frames = np.random.default_rng(7).standard_normal((2, 300, n))
     expected = truth.overlap_add(frames, hop, start, length)

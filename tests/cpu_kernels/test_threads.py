@@ -8,7 +8,6 @@ import threading
 
 import numpy as np
 import pytest
-
 from spectro.kernels import cpu
 from spectro.kernels.cpu import library
 
@@ -38,7 +37,11 @@ def test_results_do_not_depend_on_the_number_of_threads(isa: str, samples: int) 
 
 
 def test_number_of_threads(native: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cpu.num_threads() == len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert (
+        cpu.num_threads() == len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count()
+    )
     monkeypatch.setenv("SPECTRO_NUM_THREADS", "3")
     assert cpu.num_threads() == 3
     cpu.set_num_threads(5)
@@ -98,7 +101,7 @@ def test_the_best_instruction_set_is_chosen(native: None, monkeypatch: pytest.Mo
     monkeypatch.setenv("SPECTRO_CPU_ISA", "abacus")
     assert not cpu.status().loaded
     assert "abacus" in cpu.status().reason
-    with pytest.raises(cpu.NativeUnavailable, match="abacus"):
+    with pytest.raises(cpu.NativeUnavailableError, match="abacus"):
         cpu.plan_for(16, 4, np.ones(16))
 
 

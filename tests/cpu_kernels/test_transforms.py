@@ -1,23 +1,36 @@
-"""STFT and inverse against the definitions in float64: lengths, hops, paddings, layouts, types, instruction sets."""
+"""STFT and inverse against the definitions in float64."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from spectro.kernels import cpu
 
 from . import definitions as truth
 
-# Every kind of length: 1 and 2, each radix alone, mixed, odd, primes, twice a prime, and the usual ones of audio.
+# Every kind of length: 1 and 2, each radix alone, mixed, odd, primes, twice a prime, and the usual ones of
+# audio.
 SIZES = [
-    *((1, 1), (2, 1), (3, 2), (4, 2), (5, 2), (6, 1), (7, 3), (8, 8), (9, 4), (10, 3), (11, 5), (14, 7), (16, 20)),
+    *(
+        (1, 1),
+        (2, 1),
+        (3, 2),
+        (4, 2),
+        (5, 2),
+        (6, 1),
+        (7, 3),
+        (8, 8),
+        (9, 4),
+        (10, 3),
+        (11, 5),
+        (14, 7),
+        (16, 20),
+    ),
     *((17, 4), (22, 5), (35, 6), (49, 10), (64, 16), (97, 10), (100, 33), (128, 1), (343, 50), (400, 160)),
     *((441, 147), (480, 120), (512, 128), (600, 150), (1000, 250), (1023, 100), (1024, 256), (1102, 441)),
     *((1536, 384), (2048, 512), (2205, 441), (997, 300), (4096, 1024)),
 ]
 ERROR = {np.float32: 1e-6, np.float64: 1e-14}
-# Real and imaginary parts are products of sums of n rounded terms; these factors are far below any wrong term.
 
 
 def example(n_fft: int, hop: int, frames: int, dtype: type, batch: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -55,7 +68,8 @@ def test_istft_is_the_definition(isa: str, n_fft: int, hop: int, dtype: type) ->
         expected = truth.istft(spectrum, window, hop, n_fft // 2, length)
         found = cpu.istft(plan, np.ascontiguousarray(spectrum), start=n_fft // 2, length=length)
         assert found.dtype == np.dtype(dtype)
-        # With a hop above n_fft, or at the very ends, the envelope is small and magnifies the spectrum's rounding.
+        # With a hop above n_fft, or at the very ends, the envelope is small and magnifies the spectrum's
+        # rounding.
         assert truth.relative_rms(found, expected) < 3 * ERROR[dtype]
         transposed = np.ascontiguousarray(spectrum.swapaxes(1, 2))
         again = cpu.istft(plan, transposed, start=n_fft // 2, length=length, layout="bnf")
@@ -134,10 +148,14 @@ def test_a_loud_frame_leaves_silent_ones_silent(isa: str) -> None:
     assert found[0][:, touched].any(axis=0).all()
 
 
-# Against pocketfft in float32. Rounding is chance, hence the 5 %; Bluestein's second transform costs more where pocketfft
-# has a direct one (1102 = 2 * 19 * 29).
-@pytest.mark.parametrize(("n_fft", "allowed"), [(400, 1.05), (441, 1), (512, 1.05), (2048, 1.05), (997, 1), (1102, 1.5)])
+# Against pocketfft in float32. Rounding is chance, hence the 5 %. Without fused multiply-add every product
+# is rounded by itself, and Bluestein's second transform costs more where pocketfft has a direct one (1102 =
+# 2 * 19 * 29).
+@pytest.mark.parametrize(
+    ("n_fft", "allowed"), [(400, 1.05), (441, 1.0), (512, 1.05), (2048, 1.05), (997, 1.0), (1102, 1.5)]
+)
 def test_error_is_that_of_a_float32_fft(isa: str, n_fft: int, allowed: float) -> None:
+    allowed *= 1.3 if isa == "baseline" else 1.0
     x, window = example(n_fft, n_fft // 4, 400, np.float32)
     window = np.hanning(n_fft + 1)[:-1].astype(np.float32).astype(np.float64)
     expected = truth.stft(x, window, n_fft // 4)
