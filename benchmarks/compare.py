@@ -2,8 +2,8 @@
 
     python -m benchmarks.compare benchmarks/results/cpu.json new.json
 
-Noise is what the rounds of both runs show: a ratio counts as worse if its median grew by more than `--tolerance`
-and lies above the old run's 90th percentile, while the new run's 10th percentile lies above the old median.
+Noise is what the rounds of both runs show: a ratio counts as worse if its median grew by more than
+`--tolerance` and lies above the old run's 90th percentile, while the new run's 10th percentile lies above the old median.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         bad = is_worse(old[key], new[key], options.tolerance)
         worse += bad
         mark = "WORSE" if bad else ""
+        medians = f"{old[key]['median']:.3f} -> {new[key]['median']:.3f}"
         print(
             f"{key[0]:34s} {key[1]:6s}/ {key[2]:10s} {old[key]['median']:.3f} -> {new[key]['median']:.3f} {mark}"
         )

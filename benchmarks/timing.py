@@ -93,12 +93,9 @@ def environment(threads: int) -> dict[str, Any]:
     """Return what a result depends on: processor, instruction set, threads, versions, command."""
     from spectro.kernels import cpu
 
-    versions = {}
-    for name in ("numpy", "mlx", "torch", "torchaudio", "librosa"):
-        try:
-            versions[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
+    installed = {d.name: d.version for d in importlib.metadata.distributions()}
+    names = ("numpy", "mlx", "torch", "torchaudio", "librosa")
+    versions = {name: installed[name] for name in names if name in installed}
     return {
         "processor": processor(),
         "cores": os.cpu_count(),

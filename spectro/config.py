@@ -56,10 +56,12 @@ def _checked(name: str, value: Any, source: str) -> Any:
     return value
 
 
+_VARIABLES = {name: f"SPECTRO_{name.upper()}" for name in _CHOICES}
+
+
 def _from_environment() -> dict[str, Any]:
     found = {}
-    for name in _CHOICES:
-        variable = f"SPECTRO_{name.upper()}"
+    for name, variable in _VARIABLES.items():
         text = os.environ.get(variable)
         if text is not None:
             value = _FLAGS.get(text.lower(), text) if _CHOICES[name] == (False, True) else text

@@ -5,7 +5,7 @@
 (1, 513, 1876)
 """
 
-from .library import Status, num_threads, set_num_threads, status
+from .library import Status, current, num_threads, set_num_threads, status
 from .operations import (
     Padding,
     Scale,
@@ -30,6 +30,7 @@ __all__ = [
     "Scale",
     "Status",
     "bank_for",
+    "current",
     "filtered",
     "filtered_adjoint",
     "frame_rms",

@@ -71,6 +71,7 @@ bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& sca
               T* out, Layout layout, int threads) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
+  threads = plan.useful_threads(x.batch * frames, threads);
   const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
   const Index bands = static_cast<Index>(bank.bands.size());
   return parallel_for(x.batch * blocks, threads, [&](Index job) {

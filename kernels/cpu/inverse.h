@@ -80,6 +80,7 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
   const Index end_column = ceil_div(out.start + out.length + out.tail_length, plan.hop);
   const Index all_columns = end_column - first_column;
   if (all_columns <= 0) return true;
+  threads = plan.useful_threads(out.batch * frames, threads);
   const Index block = plan.balanced(plan.inverse_block, all_columns, out.batch, threads);
   const Index blocks = ceil_div(all_columns, block);
   const Index margin = plan.overlap - 1, stage_groups = plan.block / W;

@@ -237,7 +237,7 @@ def istft_adjoint(
     scale: float = 1.0,
     make: Make = new_numpy,
 ) -> Any:
-    """The adjoint of :func:`istft`: a forward transform of the gradient ``[batch, length]`` over the envelope.
+    """The adjoint of :func:`istft`: a transform of the gradient ``[batch, length]`` over the envelope.
 
     An inner bin of a one-sided spectrum counts for its conjugate too, hence twice the factor.
     """
@@ -249,7 +249,7 @@ def istft_adjoint(
             plan, frames=frames, start=start, length=length, envelope_floor=envelope_floor
         )
     covered = (frames - 1) * plan.hop + plan.n_fft
-    # Frames start at padded position 0, `start` samples before the gradient does; nothing beyond is silent noise.
+    # Frames start `start` samples before the gradient does, and may reach beyond it: zeros on both sides.
     padding = Padding(start, max(0, covered - start - length))
     factor = scale / plan.n_fft
     inner = factor if sides == "two" else 2 * factor

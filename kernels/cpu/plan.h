@@ -50,6 +50,12 @@ template <class T> struct Plan {
     return std::clamp<Index>(round_up(ceil_div(count, blocks), W), std::min<Index>(W, most), most);
   }
 
+  // A short clip is done before a second thread is awake.
+  int useful_threads(Index frames, int threads) const {
+    const Index samples_a_thread = 65536;
+    return static_cast<int>(std::min<Index>(threads, 1 + frames * n / samples_a_thread));
+  }
+
   Frames<T> frames(const T* block_columns) const { return {block_columns, offset.data(), forward_window.data()}; }
   Frames<T> staged(const T* values) const { return {values, staged_offset.data(), staged_weight.data()}; }
 

@@ -8,6 +8,7 @@ namespace spectro {
 template <class T, class Reduce>
 bool reduce_frames(const Plan<T>& plan, const Signal<T>& x, Index frames, T* out, int threads, const Reduce& reduce) {
   constexpr int W = lanes<T>;
+  threads = plan.useful_threads(x.batch * frames, threads);
   const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
   return parallel_for(x.batch * blocks, threads, [&](Index job) {
     const Index batch = job / blocks, first = job % blocks * block, count = std::min(block, frames - first);

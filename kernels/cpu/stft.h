@@ -36,6 +36,7 @@ template <class T>
 bool stft(const Plan<T>& plan, const Signal<T>& x, Index frames, const SpectrumOut<T>& out, int threads) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
+  threads = plan.useful_threads(x.batch * frames, threads);
   const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
   const Index bins = out.twosided ? plan.n : plan.bins;
   const bool complex = out.quantity == Quantity::complex;

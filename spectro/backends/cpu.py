@@ -33,39 +33,36 @@ __all__ = ["filtered", "istft", "stft", "why_not"]
 
 _REAL = (np.dtype(np.float32), np.dtype(np.float64))
 _COMPLEX = (np.dtype(np.complex64), np.dtype(np.complex128))
+_MLX_TYPES = (mx.float32, mx.complex64)
+_TORCH_TYPES = frozenset(
+    f"torch.{name}" for name in ("float16", "bfloat16", *(t.name for t in (*_REAL, *_COMPLEX)))
+)
 Operation = Callable[..., Any]
 
 
 def why_not(x: Array) -> str:
     """Return why the kernels cannot serve a call with array `x` (numpy, torch or mlx); "" if they can."""
-    status = native.status()
-    if not status.loaded:
-        return status.reason
+    if native.current() is None:
+        return native.status().reason
+    dtype = x.dtype
     if isinstance(x, mx.array):
         if mx.default_device().type != mx.DeviceType.cpu:
             return f"the default device is {mx.default_device()}"
-        return "" if x.dtype in (mx.float32, mx.complex64) else f"no kernel for {x.dtype}"
-    name = str(x.dtype).removeprefix("torch.")
-    return (
-        ""
-        if name in ("float16", "bfloat16", *(str(d) for d in _REAL + _COMPLEX))
-        else f"no kernel for {name}"
-    )
+        known = dtype in _MLX_TYPES
+    elif isinstance(x, np.ndarray):
+        known = dtype in _REAL or dtype in _COMPLEX or dtype == np.float16
+    else:
+        known = str(dtype) in _TORCH_TYPES
+    return "" if known else f"no kernel for {dtype}"
 
 
 def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) -> Array:
     """Return the STFT of x [B, T]: [B, N, F] in layout "bnf", [B, F, N] in "bfn"."""
-    left, right = plan.pads(x.shape[-1])
     if window.in_graph or (xp is np and x.dtype not in _REAL):
         return portable.stft(xp, plan, x, window.array(xp, x), layout)
-    options = {
-        "padding": native.Padding(left, right, plan.pad_mode),
-        "layout": layout,
-        "twosided": not plan.onesided,
-        "scale": plan.scale,
-    }
     if xp is np:
-        return native.stft(_plan(plan, window, x.dtype), x, frames=plan.frames(x.shape[-1]), **options)
+        options = _forward_options(plan, x.shape[-1])
+        return native.stft(_plan(plan, window, x.dtype), x, layout=layout, **options)
     return _stft_pair(plan, window, layout, x.shape[-1])[0](x)
 
 
@@ -106,8 +103,24 @@ def filtered(
     return _filtered_function(plan, window, _Bank(bank), scale, x.shape[-1])(x)
 
 
-def _plan(plan: StftPlan, window: Window, dtype: np.dtype[Any] | type) -> native.Plan:
+def _plan(plan: StftPlan, window: Window, dtype: np.dtype[Any]) -> native.Plan:
+    return _known_plan(plan, window, dtype, native.current())
+
+
+@lru_cache(maxsize=128)
+def _known_plan(plan: StftPlan, window: Window, dtype: np.dtype[Any], library: object) -> native.Plan:
+    """The kernel's plan, found without looking through the window's values."""
     return native.plan_for(plan.n_fft, plan.hop, window.samples, dtype)
+
+
+@lru_cache(maxsize=128)
+def _forward_options(plan: StftPlan, length: int) -> dict[str, Any]:
+    return {
+        "padding": native.Padding(*plan.pads(length), plan.pad_mode),
+        "twosided": not plan.onesided,
+        "scale": plan.scale,
+        "frames": plan.frames(length),
+    }
 
 
 def _inverse_options(plan: StftPlan, start: int, layout: str) -> dict[str, Any]:
@@ -159,9 +172,8 @@ def _transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y:
 
 @lru_cache(maxsize=128)
 def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tuple[Operation, Operation]:
-    padding = native.Padding(*plan.pads(length), plan.pad_mode)
-    frames = plan.frames(length)
-    options = {"padding": padding, "layout": layout, "twosided": not plan.onesided, "scale": plan.scale}
+    options = _forward_options(plan, length)
+    padding = options["padding"]
 
     def plain(x: mx.array) -> mx.array:
         return portable.stft(mx, plan, x, window.array(mx, x), layout)
@@ -170,15 +182,23 @@ def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tupl
         values = _values(x)
         if values is None:
             return plain(x)
-        kernel = _plan(plan, window, np.float32)
-        return native.stft(kernel, values, frames=frames, make=mlx_arrays.filled, **options)
+        kernel = _plan(plan, window, _REAL[0])
+        return native.stft(kernel, values, layout=layout, make=mlx_arrays.filled, **options)
 
     def backward(z: mx.array) -> mx.array:
         values = _values(z)
         if values is None:
             return _transposed(plain, (z.shape[0], length), mx.float32, z)
-        kernel = _plan(plan, window, np.float32)
-        return native.stft_adjoint(kernel, values, length=length, make=mlx_arrays.filled, **options)
+        return native.stft_adjoint(
+            _plan(plan, window, _REAL[0]),
+            values,
+            length=length,
+            padding=padding,
+            layout=layout,
+            twosided=not plan.onesided,
+            scale=plan.scale,
+            make=mlx_arrays.filled,
+        )
 
     return _adjoint_pair(forward, backward)
 
@@ -196,7 +216,7 @@ def _istft_pair(
         values = _values(z)
         if values is None:
             return plain(z)
-        kernel = _plan(plan, window, np.float32)
+        kernel = _plan(plan, window, _REAL[0])
         return native.istft(kernel, values, length=length, make=mlx_arrays.filled, **options)
 
     def backward(x: mx.array) -> mx.array:
@@ -204,7 +224,7 @@ def _istft_pair(
         if values is None:
             shape = (plan.bins, frames) if layout == "bfn" else (frames, plan.bins)
             return _transposed(plain, (x.shape[0], *shape), mx.complex64, x)
-        kernel = _plan(plan, window, np.float32)
+        kernel = _plan(plan, window, _REAL[0])
         return native.istft_adjoint(kernel, values, frames=frames, make=mlx_arrays.filled, **options)
 
     return _adjoint_pair(forward, backward)
@@ -251,7 +271,7 @@ def _filtered_function(
         values = _values(x)
         if values is None:
             return plain(x)
-        kernel = _plan(plan, window, np.float32)
+        kernel = _plan(plan, window, _REAL[0])
         return native.filtered(
             kernel, weights, values, frames=plan.frames(length), make=mlx_arrays.filled, **options
         )
@@ -261,7 +281,7 @@ def _filtered_function(
         values, upstream = _values(x), _values(y)
         if values is None or upstream is None:
             return plain_gradient(x, y)
-        kernel = _plan(plan, window, np.float32)
+        kernel = _plan(plan, window, _REAL[0])
         return native.filtered_adjoint(kernel, weights, values, upstream, make=mlx_arrays.filled, **options)
 
     forward.vjp(lambda primals, cotangents, outputs: gradient(_only(primals), _only(cotangents)))

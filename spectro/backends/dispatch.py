@@ -10,7 +10,7 @@ import numpy as np
 from ..arrays import Received, kind_of, wants_gradient
 from ..config import settings
 from ..errors import BackendError
-from ..kernels.cpu import Scale, status
+from ..kernels.cpu import Scale
 from ..plan import StftPlan
 from ..typing import Array
 from ..windows import Window
@@ -62,7 +62,7 @@ def choose(x: Array, policy: str = "auto") -> Choice:
     if options.backend != "auto":
         return Choice(options.backend, f"config(backend={options.backend!r})")
     if not obstacle:
-        return Choice("cpu", f"native kernels ({status().isa})")
+        return Choice("cpu", "native kernels")
     if kind_of(x) == "mlx":
         return Choice("portable", f"plain MLX operations on {mx.default_device()}: {obstacle}")
     return Choice("portable", f"numpy operations for arrays in host memory: {obstacle}")
