@@ -3,7 +3,8 @@
     python -m benchmarks.compare benchmarks/results/cpu.json new.json
 
 Noise is what the rounds of both runs show: a ratio counts as worse if its median grew by more than
-`--tolerance` and lies above the old run's 90th percentile, while the new run's 10th percentile lies above the old median.
+`--tolerance` and lies above the old run's 90th percentile, while the new run's 10th percentile lies above
+the old median.
 """
 
 from __future__ import annotations
@@ -45,9 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         worse += bad
         mark = "WORSE" if bad else ""
         medians = f"{old[key]['median']:.3f} -> {new[key]['median']:.3f}"
-        print(
-            f"{key[0]:34s} {key[1]:6s}/ {key[2]:10s} {old[key]['median']:.3f} -> {new[key]['median']:.3f} {mark}"
-        )
+        print(f"{key[0]:34s} {key[1]:6s}/ {key[2]:10s} {medians} {mark}")
     for key in old.keys() - new.keys():
         print(f"{key[0]:34s} {key[1]:6s}/ {key[2]:10s} not measured any more")
     print(f"{worse} of {len(old.keys() & new.keys())} ratios became worse")

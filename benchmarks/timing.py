@@ -38,24 +38,40 @@ class Ratio:
         return f"{self.workload:34s} {self.ours:12s} / {self.theirs:10s} {self.median:.3f} ({spread}) {times}"
 
 
+# A turn lasts at least this long, in seconds: the threads of some libraries go on spinning after a call, and
+# in turns of single short calls everybody would be measured against the spinning of the one before.
+TURN = 0.01
+
+
+def calls_a_turn(work: Work) -> int:
+    """Return how many calls fill a turn (after two calls to warm up)."""
+    work(), work()
+    begin = time.perf_counter()
+    work()
+    return max(1, min(200, int(TURN / max(time.perf_counter() - begin, 1e-6))))
+
+
 def take_turns(rivals: Mapping[str, Work], seconds: float, least: int = 7) -> dict[str, np.ndarray]:
     """Time each rival once a round, for about `seconds` in all; return seconds per call, by round.
 
-    Each rival gets two warm calls first; the order changes from round to round, so that none
-    always runs in the wake of the same other. Results are dropped outside the timed part: an
-    allocation is part of an operation, giving it back is not.
+    The order changes from round to round, so that none always runs in the wake of the same
+    other. A result is dropped before the next call, outside a turn of one call: an allocation is
+    part of an operation.
     """
     names = list(rivals)
-    for name in names * 2:
-        rivals[name]()
+    repeats = {name: calls_a_turn(rivals[name]) for name in names}
     times: dict[str, list[float]] = {name: [] for name in names}
     end = time.perf_counter() + seconds
     rounds = 0
     while rounds < least or time.perf_counter() < end:
         for name in names[rounds % len(names) :] + names[: rounds % len(names)]:
+            work, result = rivals[name], None
+            if repeats[name] > 1:
+                work()
             begin = time.perf_counter()
-            result = rivals[name]()
-            times[name].append(time.perf_counter() - begin)
+            for _ in range(repeats[name]):
+                result = work()
+            times[name].append((time.perf_counter() - begin) / repeats[name])
             del result
         rounds += 1
     return {name: np.array(values) for name, values in times.items()}

@@ -49,8 +49,8 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
 
 
 def _is_finite(data: np.ndarray) -> bool:
-    # Summing squares by BLAS costs a fraction of np.isfinite; overflow alone needs the second look. In pieces,
-    # for a long sum would wake BLAS's threads, and those go on spinning on the cores that the kernels want next.
+    # Summing squares by BLAS costs a fraction of np.isfinite; overflow alone needs the second look. In
+    # pieces: a long sum would wake BLAS's threads, which go on spinning on the cores the kernels want next.
     flat = data.reshape(-1) if data.flags.c_contiguous else data.ravel()
     whole = flat.size - flat.size % 8192
     with np.errstate(over="ignore", invalid="ignore"):
