@@ -7,9 +7,9 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 import torch
-from spectro.kernels import cpu
 
 import spectro
+from spectro.kernels import cpu
 
 from .timing import take_turns
 

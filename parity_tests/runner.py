@@ -123,7 +123,7 @@ def judge(case: Case, kind: Kind, answer: Answer | None) -> Verdict:
     if answer is None and case.needs_golden:
         return Verdict(failure="there is no golden; make goldens anew")
     x: Any = None if case.x is None else kind.array(case.x)
-    with spectro.config(arrays=kind.library), warnings.catch_warnings():
+    with spectro.config(arrays=kind.library, default_dtype=f"float{kind.bits}"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             y = case.call(Spectro(), x, **kind.materialize(case.options))

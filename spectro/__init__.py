@@ -5,6 +5,14 @@ The native API is here; drop-in namespaces are in `spectro.compat`.
 
 from __future__ import annotations
 
+try:
+    import mlx.core  # noqa: F401 - so that its absence is explained here
+except ImportError as error:
+    raise ImportError(
+        "spectro needs MLX with a back end for this machine: pip install 'spectro-mlx[cpu]' on Linux, "
+        "'spectro-mlx[cuda]' with an NVIDIA GPU, spectro-mlx on macOS"
+    ) from error
+
 from . import _checkout  # first: the others import spectro.kernels
 from .backends.dispatch import explain
 from .cepstrum import MFCCTransform, dct_matrix, mfcc
@@ -15,6 +23,8 @@ from .errors import (
     DowncastWarning,
     FallbackWarning,
     GradientError,
+    LibraryAttributeError,
+    LibraryImportError,
     MissingLibraryError,
     NolaError,
     NolaWarning,
@@ -53,6 +63,8 @@ __all__ = [
     "FilteredOutputScale",
     "GradientError",
     "ISTFTBackendPolicy",
+    "LibraryAttributeError",
+    "LibraryImportError",
     "LogMelMode",
     "LogMelSpectrogramTransform",
     "MFCCTransform",

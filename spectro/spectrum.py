@@ -264,9 +264,7 @@ class SpectralTransform(CompiledEntryPoints):
         return self._natural_length(frames)
 
     def _find_lowest_envelope(self, frames: int, length: int) -> float:
-        envelope = portable.window_envelope(np, self._plan, self._window.samples, frames)
-        wanted = envelope[self._plan.pad : self._plan.pad + length]
-        return float(wanted.min()) if wanted.size else math.inf
+        return portable.lowest_envelope(self._plan, self._window.samples, frames, self._plan.pad, length)
 
     def _check_nola(self, frames: int, length: int, strict: bool, fresh: bool) -> None:
         find = self._find_lowest_envelope if fresh else self._lowest_envelope

@@ -3,9 +3,9 @@
 An `mx.array` is evaluated, computed from in place, and answered by a new one; MLX does not see the
 operation. Three things make that safe:
 
-- The operations are `mx.custom_function`s. Otherwise `mx.grad` would take their results for constants and
-  silently return zeros. A linear operation and its adjoint are each other's derivative, which gives every
-  order.
+- The operations are always `mx.custom_function`s: once evaluated, an array no longer shows that `mx.grad`
+  follows it, so there is no telling when plain ones would do, and those would silently give a zero
+  gradient. A linear operation and its adjoint are each other's derivative, which gives every order.
 - While MLX traces (`mx.compile`, `mx.vmap`) there are no values and `mx.eval` raises ValueError: then the
   portable backend's operations go into the graph instead.
 - A window that is part of the caller's graph is left to the portable backend, so that its gradient is not
@@ -58,7 +58,7 @@ def why_not(x: Array) -> str:
 
 def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) -> Array:
     """Return the STFT of x [B, T]: [B, N, F] in layout "bnf", [B, F, N] in "bfn"."""
-    if window.in_graph or (xp is np and x.dtype not in _REAL):
+    if _is_for_portable(window) or not _is_real(x):
         return portable.stft(xp, plan, x, window.array(xp, x), layout)
     if xp is np:
         options = _forward_options(plan, x.shape[-1])
@@ -70,7 +70,7 @@ def istft(
     xp: ModuleType, plan: StftPlan, z: Array, window: Window, start: int, length: int, layout: str
 ) -> Array:
     """Return samples start .. start + length - 1 of the inverse STFT of z, [B, length]."""
-    if window.in_graph or not plan.onesided or (xp is np and z.dtype not in _COMPLEX):
+    if _is_for_portable(window) or not plan.onesided or (xp is np and z.dtype not in _COMPLEX):
         return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
     if xp is np:
         real = _REAL[_COMPLEX.index(z.dtype)]
@@ -88,7 +88,7 @@ def filtered(
 
     `bank` is [F, bands], float64. The scale's factor multiplies powers, after ``plan.scale ** power``.
     """
-    if window.in_graph or not plan.onesided or (xp is np and x.dtype not in _REAL):
+    if _is_for_portable(window) or not plan.onesided or not _is_real(x):
         return None
     if xp is np:
         scale = _with_spectrum_scale(scale, plan)
@@ -101,6 +101,14 @@ def filtered(
     if _values(x) is None:
         return None
     return _filtered_function(plan, window, _Bank(bank), scale, x.shape[-1])(x)
+
+
+def _is_for_portable(window: Window) -> bool:
+    return window.in_graph or np.iscomplexobj(window.samples)
+
+
+def _is_real(x: Array) -> bool:
+    return bool(x.dtype == mx.float32 if isinstance(x, mx.array) else x.dtype in _REAL)
 
 
 def _plan(plan: StftPlan, window: Window, dtype: np.dtype[Any]) -> native.Plan:

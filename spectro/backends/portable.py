@@ -6,6 +6,7 @@ Runs wherever numpy or MLX run, for any n_fft, under `mx.compile`, `mx.vmap` and
 
 from __future__ import annotations
 
+import math
 from types import ModuleType
 
 import mlx.core as mx
@@ -16,7 +17,7 @@ from ..padding import pad
 from ..plan import StftPlan
 from ..typing import Array
 
-__all__ = ["in_layout", "istft", "stft", "window_envelope"]
+__all__ = ["in_layout", "istft", "lowest_envelope", "stft", "window_envelope"]
 
 # Below this the summed squared windows cannot be divided by: torch.istft's threshold.
 NOLA_FLOOR = 1e-11
@@ -54,7 +55,7 @@ def istft(
         frames = frames * (1.0 / plan.scale)
     total = overlap_add(xp, frames * window, plan.hop)
     envelope = window_envelope(xp, plan, window, z.shape[-2])
-    covered = envelope > NOLA_FLOOR
+    covered = abs(envelope) > NOLA_FLOOR  # of a complex window the envelope is complex
     x = (total / xp.where(covered, envelope, xp.ones_like(envelope)))[:, start : start + length]
     missing = length - x.shape[-1]
     return xp.pad(x, [(0, 0), (0, missing)]) if missing > 0 else x
@@ -64,3 +65,9 @@ def window_envelope(xp: ModuleType, plan: StftPlan, window: Array, frames: int) 
     """Return the squared windows of `frames` frames, overlap-added: [extent]."""
     squares = xp.broadcast_to((window * window)[None, None, :], (1, frames, plan.n_fft))
     return overlap_add(xp, squares, plan.hop)[0]
+
+
+def lowest_envelope(plan: StftPlan, window: np.ndarray, frames: int, start: int, length: int) -> float:
+    """Return the smallest magnitude of `window_envelope` over `length` samples from `start`; inf for none."""
+    wanted = window_envelope(np, plan, window, frames)[start : start + length]
+    return float(abs(wanted).min()) if wanted.size else math.inf

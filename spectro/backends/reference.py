@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import as_numpy, kind_of, same_kind
-from ..errors import BackendError, MissingLibraryError
+from ..errors import BackendError, LibraryImportError
 from ..plan import StftPlan
 from ..typing import Array
 
@@ -26,12 +26,12 @@ def torch(why: str) -> Any:
 
     Raises
     ------
-    MissingLibraryError
+    LibraryImportError
     """
     try:
         import torch as library
     except ImportError as error:
-        raise MissingLibraryError(f"{why} needs torch: pip install 'spectro-mlx[torch]'") from error
+        raise LibraryImportError(f"{why} needs torch: pip install 'spectro-mlx[torch]'") from error
     return library
 
 
@@ -42,7 +42,10 @@ def _tensor(x: Array, why: str) -> Any:
 
 def _window(samples: np.ndarray, like: Any) -> Any:
     library = torch("the torch backend")
-    return library.from_numpy(samples).to(dtype=like.real.dtype, device=like.device)
+    dtype = like.real.dtype
+    if np.iscomplexobj(samples):
+        dtype = library.complex128 if dtype == library.float64 else library.complex64
+    return library.from_numpy(samples).to(dtype=dtype, device=like.device)
 
 
 def stft(plan: StftPlan, x: Array, window: np.ndarray, layout: str) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from spectro.kernels import cpu
 from spectro.kernels.cpu import library
 

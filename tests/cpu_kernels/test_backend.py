@@ -5,9 +5,9 @@ from __future__ import annotations
 import mlx.core as mx
 import numpy as np
 import pytest
-from spectro.kernels.cpu import mlx_arrays
 
 import spectro
+from spectro.kernels.cpu import mlx_arrays
 
 pytestmark = pytest.mark.usefixtures("native", "_on_cpu")
 
@@ -94,6 +94,16 @@ def test_first_and_second_derivative(loss) -> None:
     direction = mx.array(audio(2, 500, seed=4))
     second = mx.grad(lambda a: (gradient(a) * direction).sum())
     close(second(x), portable(second, x), 1e-4)
+
+
+def test_a_signal_used_twice_keeps_both_gradients() -> None:
+    def loss(x: mx.array) -> mx.array:
+        mx.eval(x)  # as printing it would
+        return mel_loss(x) + round_trip_loss(x) + mel_loss(x)
+
+    x = mx.array(audio(1, 300, seed=6))
+    expected = 2 * portable(mx.grad(mel_loss), x) + portable(mx.grad(round_trip_loss), x)
+    close(mx.grad(loss)(x), expected)
 
 
 @pytest.mark.parametrize("loss", [round_trip_loss, mel_loss])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from spectro.kernels import cpu
-from spectro.kernels.cpu import build, library
 
 import spectro
+from spectro.kernels import cpu
+from spectro.kernels.cpu import build, library
 
 HIDDEN = {**os.environ, "CXX": "none"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from spectro.kernels import cpu
 
 from . import definitions as truth

@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+
 from spectro.kernels import cpu
 from spectro.kernels.cpu import library
 
