@@ -5,8 +5,6 @@ The native API is here; drop-in namespaces are in `spectro.compat`.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 try:
     import mlx.core  # noqa: F401 - so that its absence is explained here
 except ImportError as error:
@@ -15,6 +13,7 @@ except ImportError as error:
         "'spectro-mlx[cuda]' with an NVIDIA GPU, spectro-mlx on macOS"
     ) from error
 
+from . import _checkout  # first: the others import spectro.kernels
 from .backends.dispatch import explain
 from .bin_filterbanks import (
     bark_rectangular_fbanks,
@@ -92,11 +91,6 @@ from .windows import make_window
 
 __version__ = "0.1.0"
 
-# In a checkout `kernels` and `parity_tests` stand beside this folder; in a wheel they are inside it.
-_root = Path(__file__).resolve().parent.parent
-if (_root / "pyproject.toml").is_file() and (_root / "parity_tests").is_dir():
-    __path__.append(str(_root))
-
 __all__ = [
     "ArrayTypeError",
     "BackendError",
@@ -172,3 +166,5 @@ __all__ = [
     "waveform_overlap_add",
     "weighted_phase_deviation",
 ]
+
+del _checkout

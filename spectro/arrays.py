@@ -103,11 +103,12 @@ def wants_gradient(x: Any) -> bool:
 def is_traced(x: mx.array) -> bool:
     """Return whether `x` stands inside `mx.grad`, `mx.jvp`, `mx.vmap` or `mx.compile`.
 
-    MLX tells nobody, but refuses to schedule such an array; any other one starts to be
-    computed, which nobody waits for.
+    MLX tells nobody, but refuses to schedule what comes of such an array; any other one starts to
+    be computed, which nobody waits for. `x` itself would not do: it is not scheduled twice, so if
+    `mx.grad` follows an array that was evaluated already, MLX has nothing to refuse.
     """
     try:
-        mx.async_eval(x)  # type: ignore[no-untyped-call] # MLX's stub leaves it open
+        mx.async_eval(mx.stop_gradient(x))  # type: ignore[no-untyped-call] # MLX's stub leaves it open
     except ValueError:
         return True
     return False

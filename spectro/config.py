@@ -18,7 +18,7 @@ from .errors import ParameterError
 
 __all__ = ["Settings", "config", "settings"]
 
-BackendName = Literal["auto", "portable", "torch"]
+BackendName = Literal["auto", "cpu", "portable", "torch"]
 FallbackMode = Literal["warn", "silent", "error"]
 ArrayKind = Literal["mlx", "numpy", "torch"]
 DefaultDtype = Literal["auto", "float32", "float64"]
@@ -38,7 +38,7 @@ class Settings:
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "strict": (False, True),
-    "backend": ("auto", "portable", "torch"),
+    "backend": ("auto", "cpu", "portable", "torch"),
     "fallback": ("warn", "silent", "error"),
     "arrays": ("mlx", "numpy", "torch"),
     "default_dtype": ("auto", "float32", "float64"),
@@ -59,10 +59,12 @@ def _checked(name: str, value: Any, source: str) -> Any:
     return value
 
 
+_VARIABLES = {name: f"SPECTRO_{name.upper()}" for name in _CHOICES}
+
+
 def _from_environment() -> dict[str, Any]:
     found = {}
-    for name in _CHOICES:
-        variable = f"SPECTRO_{name.upper()}"
+    for name, variable in _VARIABLES.items():
         text = os.environ.get(variable)
         if text is not None:
             value = _FLAGS.get(text.lower(), text) if _CHOICES[name] == (False, True) else text
@@ -83,7 +85,7 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
     strict : bool
         Compute by the torch (or torchaudio, ...) reference and convert back, bit for bit;
         a call the reference cannot serve is an error. Environment: ``SPECTRO_STRICT``.
-    backend : {"auto", "portable", "torch"}
+    backend : {"auto", "cpu", "portable", "torch"}
         Which backend computes spectra (``SPECTRO_BACKEND``).
     fallback : {"warn", "silent", "error"}
         What a compat namespace does with a name it does not mirror (``SPECTRO_FALLBACK``).

@@ -49,10 +49,13 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
 
 
 def _is_finite(data: np.ndarray) -> bool:
-    # Summing squares by BLAS costs a fraction of np.isfinite; overflow alone needs the second look.
+    # Summing squares by BLAS costs a fraction of np.isfinite; overflow alone needs the second look. In
+    # pieces: a long sum would wake BLAS's threads, which go on spinning on the cores the kernels want next.
     flat = data.reshape(-1) if data.flags.c_contiguous else data.ravel()
+    whole = flat.size - flat.size % 8192
     with np.errstate(over="ignore", invalid="ignore"):
-        total = np.dot(flat, flat)
+        pieces = flat[:whole].reshape(-1, 8192)
+        total = np.vecdot(pieces, pieces).sum() + np.vecdot(flat[whole:], flat[whole:])
     return bool(np.isfinite(total)) or bool(np.isfinite(data).all())
 
 
