@@ -9,7 +9,11 @@ from pathlib import Path
 
 from .backends.dispatch import explain
 from .cepstrum import MFCCTransform, dct_matrix, mfcc
+from .chroma import chroma_stft
+from .compiling import RepeatedShapeCompileCache
 from .config import Settings, config, settings
+from .descriptors import spectral_bandwidth, spectral_centroid, spectral_contrast, spectral_rolloff
+from .diagnostics import get_cache_debug_stats, reset_cache_debug_stats, spec_mlx_device_key
 from .errors import (
     ArrayTypeError,
     BackendError,
@@ -22,8 +26,10 @@ from .errors import (
     ParameterError,
     SpectroError,
 )
+from .features import SpectralFeatureTransform, spectral_features
 from .filterbanks import melscale_fbanks
 from .mel import LogMelSpectrogramTransform, MelSpectrogramTransform
+from .onsets import onset_strength, onset_strength_multi
 from .plan import resolve_fft_params
 from .scales import amplitude_to_db
 from .spectrum import SpectralTransform, get_transform_mlx
@@ -40,6 +46,7 @@ from .typing import (
     STFTOutputLayout,
     WindowLike,
 )
+from .waveform import rms, zero_crossing_rate
 from .windows import make_window
 
 __version__ = "0.1.0"
@@ -71,19 +78,34 @@ __all__ = [
     "NolaError",
     "NolaWarning",
     "ParameterError",
+    "RepeatedShapeCompileCache",
     "STFTOutputLayout",
     "Settings",
+    "SpectralFeatureTransform",
     "SpectralTransform",
     "SpectroError",
     "WindowLike",
     "amplitude_to_db",
+    "chroma_stft",
     "config",
     "dct_matrix",
     "explain",
+    "get_cache_debug_stats",
     "get_transform_mlx",
     "make_window",
     "melscale_fbanks",
     "mfcc",
+    "onset_strength",
+    "onset_strength_multi",
+    "reset_cache_debug_stats",
     "resolve_fft_params",
+    "rms",
     "settings",
+    "spec_mlx_device_key",
+    "spectral_bandwidth",
+    "spectral_centroid",
+    "spectral_contrast",
+    "spectral_features",
+    "spectral_rolloff",
+    "zero_crossing_rate",
 ]

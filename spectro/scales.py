@@ -16,7 +16,7 @@ from .errors import ArrayTypeError, ParameterError
 from .typing import Array, LogMelMode
 from .validation import check_choice, check_number, is_kind
 
-__all__ = ["amplitude_to_db", "clip_below_peak", "logarithm", "to_db"]
+__all__ = ["amplitude_to_db", "clip_below_peak", "logarithm", "root", "to_db"]
 
 
 def to_db(
@@ -47,6 +47,14 @@ def logarithm(xp: ModuleType, x: Array, mode: str, amin: float, scale: float) ->
     if mode == "clamp":
         return xp.log(xp.maximum(x, amin))
     return xp.log(x + amin) if mode == "add" else xp.log1p(scale * x)
+
+
+def root(xp: ModuleType, x: Array, p: float) -> Array:
+    """Return x^(1/p) of x >= 0 with gradient 0, not infinity, where x is 0."""
+    positive = x > 0
+    inside = xp.where(positive, x, xp.ones_like(x))
+    value = xp.sqrt(inside) if p == 2 else inside ** (1.0 / p)
+    return xp.where(positive, value, xp.zeros_like(x))
 
 
 def check_log_mode(mode: str) -> str:

@@ -14,7 +14,15 @@ from .arrays import Received, receive
 from .config import settings
 from .errors import ArrayTypeError, ParameterError
 
-__all__ = ["check_audio", "check_choice", "check_int", "check_number", "check_spectrum", "is_kind"]
+__all__ = [
+    "check_audio",
+    "check_choice",
+    "check_fraction",
+    "check_int",
+    "check_number",
+    "check_spectrum",
+    "is_kind",
+]
 
 
 def check_int(name: str, value: Any, minimum: int | None = None) -> int:
@@ -38,6 +46,13 @@ def check_number(name: str, value: Any, minimum: float | None = None, above: flo
     if above is not None and number <= above:
         raise ParameterError(f"{name} must be greater than {above:g}, got {value!r}")
     return number
+
+
+def check_fraction(name: str, value: float) -> float:
+    """Return `value` if it lies strictly between 0 and 1."""
+    if not 0.0 < value < 1.0:
+        raise ParameterError(f"{name} must lie between 0 and 1, got {value!r}")
+    return float(value)
 
 
 def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:

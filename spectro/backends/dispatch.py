@@ -14,7 +14,7 @@ from ..typing import Array
 from ..windows import Window
 from . import portable, reference
 
-__all__ = ["Choice", "analyze", "choose", "explain", "synthesize"]
+__all__ = ["Choice", "analyze", "analyze_power", "choose", "explain", "synthesize"]
 
 
 @dataclass(frozen=True)
@@ -100,3 +100,9 @@ def synthesize(
     if choose(z, policy).backend == "torch":
         return reference.istft(plan, z, window.samples, start, length, layout)
     return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
+
+
+def analyze_power(plan: StftPlan, window: Window, received: Received) -> Array:
+    """Return |STFT|^2 [B, N, F] of received audio [B, T], in the namespace it was received in."""
+    xp, z = received.xp, analyze(plan, window, received)
+    return xp.real(z) ** 2 + xp.imag(z) ** 2
