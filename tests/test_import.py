@@ -19,6 +19,13 @@ def test_import_loads_no_optional_library() -> None:
     assert run.stdout.strip() == "[]"
 
 
+def test_without_a_back_end_of_mlx_the_error_says_what_to_install() -> None:
+    script = "import sys; sys.modules['mlx.core'] = None; import spectro"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert run.returncode != 0
+    assert "pip install 'spectro-mlx[cpu]'" in run.stderr
+
+
 def test_only_the_reference_backend_and_compat_import_a_reference() -> None:
     allowed = {PACKAGE / "backends" / "reference.py"}
     for path in PACKAGE.rglob("*.py"):

@@ -129,7 +129,10 @@ def test_settings_in_a_block_stay_in_their_thread(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("SPECTRO_FALLBACK", "sometimes")
     with pytest.raises(spectro.ParameterError, match="SPECTRO_FALLBACK"):
         spectro.settings()
+    with pytest.raises(spectro.ParameterError, match="SPECTRO_FALLBACK"), spectro.config(strict=True):
+        pass
     monkeypatch.undo()
+    assert not spectro.settings().strict
     spectro.config(fallback="silent")
     assert spectro.settings().fallback == "silent"
     spectro.config(fallback="warn")
