@@ -44,7 +44,8 @@ def chroma_filterbank(sample_rate: int, n_fft: int, n_chroma: int = 12, tuning: 
     pitch, width = pitch[:bins], width[:bins]
 
     half = np.round(n_chroma / 2)
-    distance = (pitch[:, None] - np.arange(n_chroma) + half) % n_chroma - half
+    # The 10 turns change nothing but the rounding, which is then the reference's.
+    distance = (pitch[:, None] - np.arange(n_chroma) + half + 10 * n_chroma) % n_chroma - half
     bank = np.exp(-0.5 * (2 * distance / width[:, None]) ** 2)
     bank /= np.linalg.norm(bank, axis=1, keepdims=True)
     bank *= np.exp(-0.5 * ((pitch[:, None] / n_chroma - _CENTRE_OCTAVE) / _OCTAVE_WIDTH) ** 2)

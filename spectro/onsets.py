@@ -60,7 +60,7 @@ class OnsetStrength:
             self.sample_rate,
             self.norm,
             self.mel_scale,
-            self.sample_rate / 2,
+            (self.n_fft // 2) * self.sample_rate / self.n_fft,  # the last bin, below Nyquist for an odd n_fft
         )
         return bank.product(spectrum.xp, spectrum.power)
 

@@ -48,7 +48,7 @@ class Spectrum:
     @cached_property
     def magnitude(self) -> Array:
         """|X|."""
-        # float64 holds the square of any float32; in float32 it may underflow, and its root has no slope at 0.
+        # float64 holds the square of any float32; float32 may not, and the root of a 0 has no gradient.
         return self.xp.sqrt(self._power) if self._z is None else self.xp.abs(self._z)
 
     @cached_property

@@ -48,11 +48,12 @@ def check_number(name: str, value: Any, minimum: float | None = None, above: flo
     return number
 
 
-def check_fraction(name: str, value: float) -> float:
-    """Return `value` if it lies strictly between 0 and 1."""
-    if not 0.0 < value < 1.0:
+def check_fraction(name: str, value: Any) -> float:
+    """Return `value` as a float if it lies strictly between 0 and 1."""
+    number = check_number(name, value)
+    if not 0.0 < number < 1.0:
         raise ParameterError(f"{name} must lie between 0 and 1, got {value!r}")
-    return float(value)
+    return number
 
 
 def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
