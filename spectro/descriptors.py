@@ -56,6 +56,14 @@ class _OfFrequencies:
         return constant(bin_frequencies(self.sample_rate, self.n_fft), xp, like)
 
 
+def weighted_sum(xp: ModuleType, s: Array, weight: Array) -> Array:
+    """Return sum_k weight(k) s(k) over the last axis [..., 1]."""
+    # One pass in numpy. Not a matrix product in MLX, which may round its factors to 10 bits on a GPU.
+    if xp is np:
+        return np.einsum("...k,...k->...", s, weight)[..., None]
+    return (s * weight).sum(axis=-1, keepdims=True)
+
+
 class Centroid(_OfFrequencies):
     """See `spectral_centroid`."""
 
@@ -63,9 +71,7 @@ class Centroid(_OfFrequencies):
         """Return the centroid [B, n, 1]."""
         xp, s = spectrum.xp, spectrum.magnitude
         frequencies = self.frequencies(xp, s)
-        # numpy's product calls BLAS; MLX's may round its factors to 10 bits on a GPU.
-        moment = (s @ frequencies)[..., None] if xp is np else (s * frequencies).sum(axis=-1, keepdims=True)
-        return moment / spectrum.total
+        return weighted_sum(xp, s, frequencies) / spectrum.total
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,7 @@ class Bandwidth(_OfFrequencies):
         # Not by moments, sum f^2 S - c^2 sum S, whose difference cancels for a narrow spectrum.
         spread = self.frequencies(xp, s) - centroid
         spread = spread * spread if self.p == 2 else xp.abs(spread) ** self.p
-        moment = (
-            np.einsum("bnk,bnk->bn", spread, s)[..., None]
-            if xp is np
-            else (spread * s).sum(axis=-1, keepdims=True)
-        )
-        return root(xp, moment / spectrum.total, self.p)
+        return root(xp, weighted_sum(xp, s, spread) / spectrum.total, self.p)
 
 
 # Bins summed before the sums are accumulated: a running sum over single bins is slow and rounds more.

@@ -25,8 +25,10 @@ from .validation import check_audio, check_int
 
 __all__ = ["Descriptor", "Spectrum", "describe", "describe_one", "frame_transform", "safe_divisor"]
 
-# Elements of a block of power spectra in numpy: half a minute of audio at once, and bounded memory for hours.
+# Elements of a power spectrum in numpy: half a minute of audio at a time, so that hours of it need no more
+# memory; and of the part of it that descriptors look at, so that their intermediate arrays stay in the cache.
 BLOCK = 2**21
+CACHED = 2**16
 
 
 class Spectrum:
@@ -136,8 +138,10 @@ def _by_blocks(
         x = x.astype(np.float64)
     blocks: list[list[Array]] = [[] for _ in descriptors]
     frames = max(1, BLOCK // (transform.n_freqs * (x.shape[0] if x.ndim == 2 else 1)))
+    cached = max(1, CACHED * frames // BLOCK)
     for power in transform.power_blocks(Received(np, x, received.give_back), frames):
-        spectrum = Spectrum(np, power=power)
-        for block, descriptor in zip(blocks, descriptors, strict=True):
-            block.append(descriptor.of_frames(spectrum))
-    return [block[0] if len(block) == 1 else np.concatenate(block, axis=1) for block in blocks]
+        for first in range(0, power.shape[1], cached):
+            spectrum = Spectrum(np, power=power[:, first : first + cached])
+            for block, descriptor in zip(blocks, descriptors, strict=True):
+                block.append(descriptor.of_frames(spectrum))
+    return [np.concatenate(block, axis=1) for block in blocks]
