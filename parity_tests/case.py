@@ -67,6 +67,11 @@ class Case:
         return self.function.startswith("spectro.")
 
     @property
+    def needs_golden(self) -> bool:
+        """Whether a reference is asked at all: not for bad options that no reference has."""
+        return not (self.native and self.oracle is None)
+
+    @property
     def key(self) -> str:
         """Input and options as text: the case's name within its function."""
         parts = [] if self.x is None else [str(self.x)]
@@ -82,4 +87,4 @@ class Case:
 def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{name}={_text(item)}" for name, item in value.items()) + "}"
-    return str(value)
+    return repr(value) if isinstance(value, str) else str(value)

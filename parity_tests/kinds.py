@@ -13,7 +13,7 @@ import numpy as np
 from .case import FLOAT
 from .signals import Recipe
 
-__all__ = ["KINDS", "Kind", "installed"]
+__all__ = ["KINDS", "Kind", "installed", "to_numpy"]
 
 
 def installed(library: str) -> bool:

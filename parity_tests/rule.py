@@ -18,8 +18,9 @@ computes inside in float64 whatever its input (librosa's filterbanks, say): a ch
 
     float64   max|ours - T| <= max(3 e 2^-29, 32 ulp64(P))
 
-NaN and infinities must stand where the reference of that precision has them, with its signs. Shape
-and dtype must be equal.
+NaN and infinities must stand where the reference of that precision has them, an infinity with its
+sign. A complex number counts as a whole: which of its parts one NaN of the input reaches depends on
+how an FFT is factored. Shape and dtype must be equal.
 """
 
 from __future__ import annotations
@@ -97,9 +98,8 @@ def _finite(x: np.ndarray) -> np.ndarray:
 
 
 def _not_finite(x: np.ndarray) -> np.ndarray:
-    """Return the real and imaginary parts of `x` with 0 for everything finite."""
-    parts = np.stack([x.real, x.imag])
-    return np.where(np.isfinite(parts), 0, parts)
+    """Return `x` with 0 for everything finite; of complex numbers only whether they are."""
+    return np.where(np.isfinite(x), 0, 1 if x.dtype.kind == "c" else x)
 
 
 def _peak(truth: np.ndarray) -> float:

@@ -84,6 +84,11 @@ def _music(length: int = 1000) -> np.ndarray:
     return _on_grid(0.2 * chord + 0.5 * drum)
 
 
+def _long() -> np.ndarray:
+    """Music, then a chirp, over the floor of noise (-66 dB) that every recording has."""
+    return _on_grid(np.concatenate([_music(1000), _chirp(1000)]) + _uniform(13, 2000) / 1024)
+
+
 def _stereo() -> np.ndarray:
     """Two channels of very different level: a peak shared between them would show."""
     return np.stack([_chirp(480), _uniform(5, 480) / 1024])
@@ -103,7 +108,7 @@ SIGNALS: dict[str, Recipe] = {
         "batch": lambda: np.stack([_music(420), _uniform(4, 420), _chirp(420)]),
         "faint": lambda: _music(600) * 2.0**-14,
         "surround": lambda: _uniform(6, 2, 2, 300),
-        "long": lambda: np.concatenate([_music(1000), _chirp(1000)]),
+        "long": _long,
         # Bad input.
         "empty": lambda: np.zeros(0),
         "integer": lambda: np.arange(600, dtype=np.int16),
@@ -156,12 +161,11 @@ def power(source: str, n_fft: int, hop: int) -> Recipe:
 
 
 def window(name: str, length: int) -> Recipe:
-    """Return a window on the grid [length]: "hann", "hamming", "ramp" (not symmetric) or "ones"."""
-    samples = {
+    """Return a window on the grid [length]; "ramp" and "box" (half of it 0) are not symmetric."""
+    samples: dict[str, Callable[[], np.ndarray]] = {
         "hann": lambda: np.hanning(length + 1)[:-1],
         "hamming": lambda: np.hamming(length + 1)[:-1],
         "ramp": lambda: np.arange(1, length + 1) / length,
-        "ones": lambda: np.ones(length),
         "box": lambda: (np.arange(length) < length // 2) * 1.0,
     }
     return Recipe(f"{name}-window-{length}", lambda: _on_grid(samples[name]()))
