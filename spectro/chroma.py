@@ -13,12 +13,11 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-import mlx.core as mx
 import numpy as np
 
 from .arrays import constant
 from .errors import ArrayTypeError, ParameterError
-from .scales import root
+from .scales import root, without_gradient
 from .shared_spectrum import Spectrum, describe_one, frame_transform, safe_divisor
 from .typing import Array, CenterPadMode, CenterTailPad
 from .validation import check_int, check_number
@@ -77,7 +76,7 @@ def normalize(xp: ModuleType, x: Array, norm: float | None) -> Array:
         length = x.max(axis=-1, keepdims=True)
         if norm != np.inf:
             # The peak is taken out so that no power under- or overflows; it cancels, also from the gradient.
-            peak = safe_divisor(xp, mx.stop_gradient(length) if xp is mx else length)
+            peak = safe_divisor(xp, without_gradient(xp, length))
             length = peak * root(xp, ((x / peak) ** norm).sum(axis=-1, keepdims=True), norm)
     return x / safe_divisor(xp, length)
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from .arrays import constant
 from .errors import ParameterError
-from .scales import root, to_db
+from .scales import root, to_db, without_gradient
 from .shared_spectrum import Spectrum, describe_one, frame_transform
 from .typing import Array, CenterPadMode, CenterTailPad
 from .validation import check_fraction, check_int, check_number
@@ -108,7 +108,8 @@ class Rolloff(_OfFrequencies):
 
     def of_frames(self, spectrum: Spectrum) -> Array:
         """Return the roll-off frequency [B, n, 1]."""
-        xp, s = spectrum.xp, spectrum.magnitude
+        xp = spectrum.xp
+        s = without_gradient(xp, spectrum.magnitude)
         bins = s.shape[-1]
         whole = bins // _GROUP * _GROUP
         groups = s[..., :whole].reshape(*s.shape[:-1], -1, _GROUP).sum(axis=-1)

@@ -11,12 +11,14 @@ import math
 from types import ModuleType
 from typing import Literal, get_args
 
+import mlx.core as mx
+
 from .arrays import receive
 from .errors import ArrayTypeError, ParameterError
 from .typing import Array, LogMelMode
 from .validation import check_choice, check_number, is_kind
 
-__all__ = ["amplitude_to_db", "clip_below_peak", "logarithm", "root", "to_db"]
+__all__ = ["amplitude_to_db", "clip_below_peak", "logarithm", "root", "to_db", "without_gradient"]
 
 
 def to_db(
@@ -47,6 +49,11 @@ def logarithm(xp: ModuleType, x: Array, mode: str, amin: float, scale: float) ->
     if mode == "clamp":
         return xp.log(xp.maximum(x, amin))
     return xp.log(x + amin) if mode == "add" else xp.log1p(scale * x)
+
+
+def without_gradient(xp: ModuleType, x: Array) -> Array:
+    """Return `x` as a constant to `mx.grad`."""
+    return mx.stop_gradient(x) if xp is mx else x
 
 
 def root(xp: ModuleType, x: Array, p: float) -> Array:
