@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from types import ModuleType
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -28,17 +28,20 @@ __all__ = ["Descriptor", "Spectrum", "describe", "describe_one", "frame_transfor
 # Elements of a power spectrum in numpy: half a minute of audio at a time, so that hours of it need no more
 # memory; and of the part of it that descriptors look at, so that their intermediate arrays stay in the cache.
 BLOCK = 2**21
-CACHED = 2**16
+CACHED = 2**17
 
 
 class Spectrum:
     """Power or magnitude spectra [B, n, F] of frames, each form computed when first asked for.
 
-    Made from an MLX spectrum `z`, or in numpy from its `power`.
+    Made from an MLX spectrum `z`, or in numpy from its `power`. `dtype` is what results are rounded to.
     """
 
-    def __init__(self, xp: ModuleType, z: Array | None = None, power: Array | None = None) -> None:
+    def __init__(
+        self, xp: ModuleType, dtype: Any, z: Array | None = None, power: Array | None = None
+    ) -> None:
         self.xp = xp
+        self.dtype = dtype
         self._z = z
         self._power = power
 
@@ -114,7 +117,7 @@ def describe(descriptors: Sequence[Descriptor], transform: SpectralTransform, x:
     if xp is np:
         values = _by_blocks(descriptors, transform, received)
     else:
-        spectrum = Spectrum(xp, transform.analyze(received))
+        spectrum = Spectrum(xp, received.data.dtype, z=transform.analyze(received))
         values = [descriptor.of_frames(spectrum) for descriptor in descriptors]
     results = []
     for descriptor, value in zip(descriptors, values, strict=True):
@@ -136,12 +139,15 @@ def _by_blocks(
     x = received.data
     if any(descriptor.wide for descriptor in descriptors):
         x = x.astype(np.float64)
-    blocks: list[list[Array]] = [[] for _ in descriptors]
+
+    def values(power: Array) -> list[Array]:
+        spectrum = Spectrum(np, received.data.dtype, power=power)
+        return [descriptor.of_frames(spectrum) for descriptor in descriptors]
+
     frames = max(1, BLOCK // (transform.n_freqs * (x.shape[0] if x.ndim == 2 else 1)))
     cached = max(1, CACHED * frames // BLOCK)
+    pieces: list[list[Array]] = []
     for power in transform.power_blocks(Received(np, x, received.give_back), frames):
-        for first in range(0, power.shape[1], cached):
-            spectrum = Spectrum(np, power=power[:, first : first + cached])
-            for block, descriptor in zip(blocks, descriptors, strict=True):
-                block.append(descriptor.of_frames(spectrum))
-    return [np.concatenate(block, axis=1) for block in blocks]
+        parts = [power[:, first : first + cached] for first in range(0, power.shape[1], cached)]
+        pieces.extend(values(part) for part in parts)
+    return [np.concatenate(parts, axis=1) for parts in zip(*pieces, strict=True)]
