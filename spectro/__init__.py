@@ -24,8 +24,11 @@ from .bin_filterbanks import (
     rectangular_fbanks,
 )
 from .cepstrum import MFCCTransform, dct_matrix, mfcc
+from .chroma import chroma_stft
 from .chunks import waveform_overlap_add
+from .compiling import RepeatedShapeCompileCache
 from .config import Settings, config, settings
+from .descriptors import spectral_bandwidth, spectral_centroid, spectral_contrast, spectral_rolloff
 from .detection import (
     diff_frames_from_hann,
     high_frequency_content_odf,
@@ -35,6 +38,7 @@ from .detection import (
     spectral_flux_odf,
     superflux_odf,
 )
+from .diagnostics import get_cache_debug_stats, reset_cache_debug_stats, spec_mlx_device_key
 from .errors import (
     ArrayTypeError,
     BackendError,
@@ -49,6 +53,7 @@ from .errors import (
     ParameterError,
     SpectroError,
 )
+from .features import SpectralFeatureTransform, spectral_features
 from .filterbanks import librosa_mel_fbanks, melscale_fbanks
 from .filtered import FilteredSpectrogramTransform, filtered_spectrogram
 from .fps import OnsetMethod, filtered_spectrogram_at_fps, onset_detection_function, stft_at_fps
@@ -62,6 +67,7 @@ from .framing import (
     num_frames_for_hop,
 )
 from .mel import LogMelSpectrogramTransform, MelSpectrogramTransform
+from .onsets import onset_strength, onset_strength_multi
 from .phase_detection import (
     complex_domain_odf,
     complex_flux_odf,
@@ -87,6 +93,7 @@ from .typing import (
     STFTOutputLayout,
     WindowLike,
 )
+from .waveform import rms, zero_crossing_rate
 from .windows import make_window
 
 __version__ = "0.1.0"
@@ -119,13 +126,16 @@ __all__ = [
     "NolaWarning",
     "OnsetMethod",
     "ParameterError",
+    "RepeatedShapeCompileCache",
     "STFTOutputLayout",
     "Settings",
+    "SpectralFeatureTransform",
     "SpectralTransform",
     "SpectroError",
     "WindowLike",
     "amplitude_to_db",
     "bark_rectangular_fbanks",
+    "chroma_stft",
     "complex_domain_odf",
     "complex_flux_odf",
     "config",
@@ -138,6 +148,7 @@ __all__ = [
     "frame_starts",
     "frame_starts_from_fps",
     "frequencies_to_bins",
+    "get_cache_debug_stats",
     "get_transform_mlx",
     "high_frequency_content_odf",
     "hop_size_from_fps",
@@ -153,18 +164,29 @@ __all__ = [
     "normalized_weighted_phase_deviation",
     "num_frames_for_hop",
     "onset_detection_function",
+    "onset_strength",
+    "onset_strength_multi",
     "phase_deviation",
     "positive_spectral_diff",
     "rectangular_fbanks",
     "rectified_complex_domain_odf",
+    "reset_cache_debug_stats",
     "resolve_fft_params",
+    "rms",
     "settings",
+    "spec_mlx_device_key",
+    "spectral_bandwidth",
+    "spectral_centroid",
+    "spectral_contrast",
     "spectral_diff_odf",
+    "spectral_features",
     "spectral_flux_odf",
+    "spectral_rolloff",
     "stft_at_fps",
     "superflux_odf",
     "waveform_overlap_add",
     "weighted_phase_deviation",
+    "zero_crossing_rate",
 ]
 
 del _checkout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, get_args
@@ -13,11 +14,13 @@ import numpy as np
 
 from .arrays import Received
 from .backends import portable
-from .backends.dispatch import analyze, project, synthesize
+from .backends.dispatch import analyze, analyze_power, project, synthesize
 from .bank import Filterbank
 from .compiled_entry_points import CompiledEntryPoints
+from .diagnostics import register_lru
 from .errors import BackendError, NolaError, NolaWarning, ParameterError
 from .framing import frames_at
+from .padding import pad
 from .plan import StftPlan
 from .scales import Scale
 from .typing import (
@@ -354,6 +357,24 @@ class SpectralTransform(CompiledEntryPoints):
         if not difference <= 1e-5 * max(1.0, float(abs(plain).max())):
             raise BackendError(f"istft: the backends differ by {difference:.3e}")
 
+    # Power
+
+    def power_blocks(self, received: Received, frames: int) -> Iterator[Array]:
+        """Yield |STFT|^2 [B, n, F] of checked numpy audio, in turn for n <= `frames` frames.
+
+        Together they are one STFT; a block at a time bounds the memory that long audio takes.
+        """
+        x = np.atleast_2d(received.data)
+        count = self._plan.frames(x.shape[-1])
+        if count < 1:
+            raise ParameterError(f"x has {x.shape[-1]} samples, fewer than one frame of n_fft={self.n_fft}")
+        left, right = self._plan.pads(x.shape[-1])
+        padded = pad(np, x, left, right, self._plan.pad_mode)
+        plan = replace(self._plan, pad=0, tail="symmetric")
+        for first in range(0, count, frames):
+            block = padded[:, first * plan.hop : first * plan.hop + plan.extent(min(frames, count - first))]
+            yield analyze_power(plan, self._window, Received(np, block, received.give_back))
+
     # Gradients
 
     def differentiable_stft(self, x: Array) -> Array:
@@ -370,6 +391,9 @@ def _shared(options: tuple[tuple[str, Any], ...]) -> SpectralTransform:
     transform = SpectralTransform(**dict(options))
     transform._is_shared = True
     return transform
+
+
+register_lru("transform_cache", _shared)
 
 
 def get_transform_mlx(

@@ -10,6 +10,7 @@ from . import (
     bad_input,
     gradients,
     native_cepstrum,
+    native_descriptors,
     native_filtered,
     native_mel,
     native_onsets,
@@ -28,6 +29,7 @@ MODULES = (
     native_cepstrum,
     native_filtered,
     native_onsets,
+    native_descriptors,
     gradients,
     bad_input,
 )
