@@ -18,6 +18,7 @@ except ImportError as error:
 from .backends.dispatch import explain
 from .cepstrum import MFCCTransform, dct_matrix, mfcc
 from .config import Settings, config, settings
+from .constantq import HybridCQTTransform, cqt, hybrid_cqt, icqt, pseudo_cqt, vqt
 from .errors import (
     ArrayTypeError,
     BackendError,
@@ -68,6 +69,7 @@ __all__ = [
     "FallbackWarning",
     "FilteredOutputScale",
     "GradientError",
+    "HybridCQTTransform",
     "ISTFTBackendPolicy",
     "LibraryAttributeError",
     "LibraryImportError",
@@ -90,12 +92,17 @@ __all__ = [
     "WindowLike",
     "amplitude_to_db",
     "config",
+    "cqt",
     "dct_matrix",
     "explain",
     "get_transform_mlx",
+    "hybrid_cqt",
+    "icqt",
     "make_window",
     "melscale_fbanks",
     "mfcc",
+    "pseudo_cqt",
     "resolve_fft_params",
     "settings",
+    "vqt",
 ]

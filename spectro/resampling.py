@@ -30,7 +30,7 @@ import mlx.core as mx
 import numpy as np
 
 from .arrays import as_numpy, constant, is_traced
-from .errors import GradientError, MissingLibraryError, ParameterError
+from .errors import GradientError, LibraryImportError, ParameterError
 from .frames import frame
 from .typing import Array
 
@@ -182,7 +182,7 @@ def _library(name: str, res_type: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         package = name.partition(".")[0]
-        raise MissingLibraryError(f"res_type={res_type!r} needs {package}: pip install {package}") from error
+        raise LibraryImportError(f"res_type={res_type!r} needs {package}: pip install {package}") from error
 
 
 _SAMPLERATE = ("linear", "zero_order_hold", "sinc_best", "sinc_medium", "sinc_fastest")
@@ -236,7 +236,7 @@ def downsample(xp: ModuleType, x: Array, k: int, res_type: str) -> Array:
 
     Raises
     ------
-    MissingLibraryError
+    LibraryImportError
         If `res_type` needs a library that is not installed; "soxr_hq" never does.
     GradientError
         If an `mx.array` is traced and `res_type` is not "soxr_hq".
@@ -259,7 +259,7 @@ def upsample(xp: ModuleType, x: Array, k: int, res_type: str) -> Array:
 
     Raises
     ------
-    MissingLibraryError
+    LibraryImportError
         If a library that is needed is not installed: soxr for factors from 8 on, or what `res_type` names.
     GradientError
         If an `mx.array` is traced and `res_type` is not "soxr_hq".

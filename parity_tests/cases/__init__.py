@@ -10,6 +10,7 @@ from . import (
     bad_input,
     gradients,
     native_cepstrum,
+    native_constantq,
     native_mel,
     native_stft,
     torch_functions,
@@ -24,6 +25,7 @@ MODULES = (
     native_stft,
     native_mel,
     native_cepstrum,
+    native_constantq,
     gradients,
     bad_input,
 )

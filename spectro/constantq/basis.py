@@ -24,6 +24,11 @@ from .windows import WindowSpec, sample
 
 __all__ = ["Basis", "filter_spectra", "next_power_of_two"]
 
+# OpenBLAS keeps products of up to this many multiplications on one thread. Ours are so small that threads
+# would mostly wait for each other, for long where other programs run, so they are cut to that size.
+_BLAS_ONE_THREAD = 2**18
+_BLOCK = 64
+
 
 def next_power_of_two(x: float) -> int:
     """Return the least power of two that is at least `x`."""
@@ -116,8 +121,18 @@ class Basis:
         return xp.array(table)
 
     def _times(self, z: Array) -> Array:
-        xp = mx if isinstance(z, mx.array) else np
-        return self._table(xp, xp is np and z.real.dtype == np.float64) @ z
+        if isinstance(z, mx.array):
+            return _in_blocks(self._table(mx, False), z)
+        table = self._table(np, z.real.dtype == np.float64)
+        frames = z.shape[-1]
+        step = _BLAS_ONE_THREAD // table.size
+        if step < 16 or step >= frames:
+            return table @ z
+        y = np.empty((z.shape[0], table.shape[0], frames), np.result_type(table, z))
+        for start in range(0, frames, step):
+            part = slice(start, start + step)
+            np.matmul(table, z[..., part], out=y[..., part])
+        return y
 
     def __call__(self, z: Array) -> Array:
         """Return the matrix times spectra `z` [B, F, N]: [B, bins, N]."""
@@ -126,3 +141,11 @@ class Basis:
     def of_magnitudes(self, z: Array) -> Array:
         """Return the matrix times the magnitudes of complex spectra `z` [B, F, N]: [B, bins, N]."""
         return self._times(abs(z[:, self._used]))
+
+
+def _in_blocks(table: mx.array, z: mx.array) -> mx.array:
+    """Return `table` [bins, F] @ z [B, F, N], summed block by block: less rounding than one long sum has."""
+    bins = range(0, table.shape[1], _BLOCK)
+    return sum(
+        (table[:, k : k + _BLOCK] @ z[:, k : k + _BLOCK] for k in bins[1:]), table[:, :_BLOCK] @ z[:, :_BLOCK]
+    )

@@ -114,7 +114,7 @@ def icqt(
     ------
     ParameterError, ArrayTypeError
         For a value out of range, or a `z` that is not complex of rank 2 or 3.
-    MissingLibraryError
+    LibraryImportError
         If a library that is needed is not installed.
     GradientError
         For a torch tensor that requires grad; for a traced `mx.array` with another `res_type`.

@@ -134,8 +134,9 @@ def vqt(
         Divide each response by the square root of the filter's length.
     pad_mode : {"constant", "reflect", "edge", "wrap"}
     res_type : str
-        How lower rates are made. "soxr_hq" is computed lazily and with gradients for an `mx.array`, and by
-        the soxr library for other arrays where it is installed; for other values see `spectro.resampling`.
+        How lower rates are made. "soxr_hq" needs no library and is lazy and differentiable for an `mx.array`
+        on a GPU or inside a trace; the soxr library makes it for other arrays where it is installed. What
+        else there is needs a library and host memory: see `spectro.resampling`.
     dtype : complex dtype, optional
         Of the result; default that of the precision of `x`.
 
@@ -147,7 +148,7 @@ def vqt(
     ------
     ParameterError
         For a value out of range, or filters beyond Nyquist.
-    MissingLibraryError
+    LibraryImportError
         If `res_type` or `window` needs a library that is not installed.
     GradientError
         For a torch tensor that requires grad; for a traced `mx.array` with another `res_type`.

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MissingLibraryError, ParameterError
+from ..errors import LibraryImportError, ParameterError
 from ..windows import ALIASES, COSINE_SUMS, bartlett, cosine, kaiser
 
 __all__ = ["WindowSpec", "bandwidth", "sample"]
@@ -42,7 +42,7 @@ def sample(window: WindowSpec, length: int) -> np.ndarray:
 
     Raises
     ------
-    MissingLibraryError, ParameterError
+    LibraryImportError, ParameterError
     """
     if callable(window):
         return np.asarray(window(length), np.float64)
@@ -63,7 +63,7 @@ def _from_scipy(window: Any, length: int) -> np.ndarray:
     try:
         signal = importlib.import_module("scipy.signal")
     except ImportError as error:
-        raise MissingLibraryError(f"window={window!r} needs scipy: pip install scipy") from error
+        raise LibraryImportError(f"window={window!r} needs scipy: pip install scipy") from error
     try:
         return signal.get_window(window, length)
     except (ValueError, TypeError) as error:
