@@ -11,7 +11,9 @@ from . import (
     gradients,
     native_cepstrum,
     native_constantq,
+    native_filtered,
     native_mel,
+    native_onsets,
     native_stft,
     torch_functions,
     torchaudio_transforms,
@@ -26,6 +28,8 @@ MODULES = (
     native_mel,
     native_cepstrum,
     native_constantq,
+    native_filtered,
+    native_onsets,
     gradients,
     bad_input,
 )
