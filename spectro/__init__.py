@@ -28,6 +28,7 @@ from .chroma import chroma_stft
 from .chunks import waveform_overlap_add
 from .compiling import RepeatedShapeCompileCache
 from .config import Settings, config, settings
+from .constantq import HybridCQTTransform, cqt, hybrid_cqt, icqt, pseudo_cqt, vqt
 from .descriptors import spectral_bandwidth, spectral_centroid, spectral_contrast, spectral_rolloff
 from .detection import (
     diff_frames_from_hann,
@@ -110,6 +111,7 @@ __all__ = [
     "FrameOrigin",
     "FramingEnd",
     "GradientError",
+    "HybridCQTTransform",
     "ISTFTBackendPolicy",
     "LibraryAttributeError",
     "LibraryImportError",
@@ -139,6 +141,7 @@ __all__ = [
     "complex_domain_odf",
     "complex_flux_odf",
     "config",
+    "cqt",
     "dct_matrix",
     "diff_frames_from_hann",
     "explain",
@@ -152,6 +155,8 @@ __all__ = [
     "get_transform_mlx",
     "high_frequency_content_odf",
     "hop_size_from_fps",
+    "hybrid_cqt",
+    "icqt",
     "librosa_mel_fbanks",
     "local_group_delay",
     "log_frequencies",
@@ -168,6 +173,7 @@ __all__ = [
     "onset_strength_multi",
     "phase_deviation",
     "positive_spectral_diff",
+    "pseudo_cqt",
     "rectangular_fbanks",
     "rectified_complex_domain_odf",
     "reset_cache_debug_stats",
@@ -184,6 +190,7 @@ __all__ = [
     "spectral_rolloff",
     "stft_at_fps",
     "superflux_odf",
+    "vqt",
     "waveform_overlap_add",
     "weighted_phase_deviation",
     "zero_crossing_rate",
