@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, get_args
@@ -113,8 +114,6 @@ class SpectralTransform(CompiledEntryPoints):
         minimal = self.center and self.center_tail_pad == "minimal"
         if minimal and self.center_pad_mode == "reflect":
             raise ParameterError("center_tail_pad='minimal' needs center_pad_mode='constant', got 'reflect'")
-        self._window = self._resolve_window(window)
-        self._is_shared = False
         self._plan = StftPlan(
             self.n_fft,
             self.hop_length,
@@ -125,8 +124,8 @@ class SpectralTransform(CompiledEntryPoints):
             scale=1 / math.sqrt(self.n_fft) if self.normalized else 1.0,
         )
         self._inverse_plan = replace(self._plan, onesided=True)
-        super().__init__()
-        self._lowest_envelope = lru_cache(maxsize=64)(self._find_lowest_envelope)
+        self._is_shared = False
+        self._use_window(window)
 
     def __repr__(self) -> str:
         sizes = f"n_fft={self.n_fft}, hop_length={self.hop_length}, win_length={self.win_length}"
@@ -134,9 +133,12 @@ class SpectralTransform(CompiledEntryPoints):
 
     # The window
 
-    def _resolve_window(self, window: WindowLike) -> Window:
+    def _use_window(self, window: WindowLike) -> None:
+        """Take `window`, and forget what was derived from another one."""
         samples = resolve_window(window, self.window_fn, self.win_length, self.n_fft, self.periodic)
-        return Window(samples)
+        self._window = Window(samples)
+        self._lowest_envelope = lru_cache(maxsize=64)(self._find_lowest_envelope)
+        super().__init__()
 
     @property
     def window(self) -> mx.array:
@@ -148,25 +150,15 @@ class SpectralTransform(CompiledEntryPoints):
 
         None stands for `window_fn`.
         """
-        return SpectralTransform(
-            self.n_fft,
-            self.hop_length,
-            self.win_length,
-            self.window_fn,
-            window,
-            self.periodic,
-            self.center,
-            self.center_pad_mode,
-            self.center_tail_pad,
-            self.normalized,
-            self.istft_backend_policy,
-            onesided=self.onesided,
-        )
+        other = copy(self)
+        other._is_shared = False
+        other._use_window(window)
+        return other
 
     def set_window(self, window: WindowLike) -> None:
         """Replace the window by another [win_length] or [n_fft], or None for `window_fn`.
 
-        Compiled functions that were handed out before keep the window they were compiled with.
+        Compiled functions hold the window they were made with: ask for them again.
 
         Raises
         ------
@@ -176,9 +168,7 @@ class SpectralTransform(CompiledEntryPoints):
         """
         if self._is_shared:
             raise ParameterError("window of a shared transform cannot be set: use with_window(window)")
-        self._window = self._resolve_window(window)
-        self._compiled.clear()
-        self._lowest_envelope.cache_clear()
+        self._use_window(window)
 
     @property
     def n_freqs(self) -> int:
