@@ -24,9 +24,9 @@ from .windows import WindowSpec, sample
 
 __all__ = ["Basis", "filter_spectra", "next_power_of_two"]
 
-# OpenBLAS keeps products of up to this many multiplications on one thread. Ours are so small that threads
+# OpenBLAS keeps products of fewer than about twice this many multiplications on one thread. Ours are so small that threads
 # would mostly wait for each other, for long where other programs run, so they are cut to that size.
-_BLAS_ONE_THREAD = 2**18
+_BLAS_ONE_THREAD = 2**17
 _BLOCK = 64
 
 
