@@ -9,9 +9,15 @@ from functools import cached_property, lru_cache
 import mlx.core as mx
 import numpy as np
 
-from .. import MelSpectrogramTransform, SpectralTransform, amplitude_to_db, dct_matrix
+from .. import (
+    MelSpectrogramTransform,
+    SpectralTransform,
+    amplitude_to_db,
+    dct_matrix,
+    log_triangular_fbanks,
+)
 from ..typing import Array
-from .bands import bin_hz, log_bands, mel_hz
+from .bands import bin_hz, mel_hz
 from .presets import Preset
 
 __all__ = ["FEATURES", "Extractor", "Feature", "extractor"]
@@ -108,8 +114,10 @@ class Extractor:
 
     def filtered(self, x: Array) -> Feature:
         """Return log10(1 + magnitudes in bands of a semitone)."""
-        bank, hz = log_bands(self.preset.n_fft, self.rate)
-        bands = bank.T.astype(np.float32) @ self._magnitudes(x)[:, : bank.shape[0]]
+        bins = self.preset.n_fft // 2  # madmom leaves Nyquist out
+        bank = np.asarray(log_triangular_fbanks(bins, self.rate, 12, f_min=30.0, f_max=17000.0))
+        hz = bin_hz(self.preset.n_fft, self.rate)[bank.argmax(axis=0)]
+        bands = bank.T @ self._magnitudes(x)[:, :bins]
         return Feature(np.log10(1 + bands), hz, "log10(1 + magnitude)")
 
     def __call__(self, names: Sequence[str], audio: np.ndarray, gpu: bool = False) -> dict[str, Feature]:
