@@ -1,0 +1,131 @@
+"""Settings: process-wide, or for one block of code.
+
+A setting is looked up when a call is made, in this order: the innermost
+``with spectro.config(...)`` of the running context, then ``spectro.config(...)``
+called as a plain function, then the environment, then the default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, fields
+from types import TracebackType
+from typing import Any, Literal
+
+from .errors import ParameterError
+
+__all__ = ["Settings", "config", "settings"]
+
+BackendName = Literal["auto", "portable", "torch"]
+FallbackMode = Literal["warn", "silent", "error"]
+ArrayKind = Literal["mlx", "numpy", "torch"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `settings()` returns: one value for each option of `config`."""
+
+    strict: bool = False
+    backend: BackendName = "auto"
+    fallback: FallbackMode = "warn"
+    arrays: ArrayKind = "mlx"
+    check_finite: bool = True
+
+
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "strict": (False, True),
+    "backend": ("auto", "portable", "torch"),
+    "fallback": ("warn", "silent", "error"),
+    "arrays": ("mlx", "numpy", "torch"),
+    "check_finite": (False, True),
+}
+_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+_process: dict[str, Any] = {}
+_scoped: ContextVar[Mapping[str, Any]] = ContextVar("spectro_settings", default={})
+
+
+def _checked(name: str, value: Any, source: str) -> Any:
+    if name not in _CHOICES:
+        raise ParameterError(f"{source}: unknown setting; known: {', '.join(_CHOICES)}")
+    if value not in _CHOICES[name]:
+        raise ParameterError(f"{source} must be one of {_CHOICES[name]}, got {value!r}")
+    return value
+
+
+def _from_environment() -> dict[str, Any]:
+    found = {}
+    for name in _CHOICES:
+        variable = f"SPECTRO_{name.upper()}"
+        text = os.environ.get(variable)
+        if text is not None:
+            value = _FLAGS.get(text.lower(), text) if _CHOICES[name] == (False, True) else text
+            found[name] = _checked(name, value, variable)
+    return found
+
+
+def settings() -> Settings:
+    """Return the settings in force for the running context."""
+    return Settings(**{**_from_environment(), **_process, **_scoped.get()})
+
+
+class config:  # noqa: N801 - used as a function and as a `with` block, like numpy.errstate
+    """Change settings, for the process or for a ``with`` block.
+
+    Parameters
+    ----------
+    strict : bool
+        Compute by the torch (or torchaudio, ...) reference and convert back, bit for bit;
+        a call the reference cannot serve is an error. Environment: ``SPECTRO_STRICT``.
+    backend : {"auto", "portable", "torch"}
+        Which backend computes spectra (``SPECTRO_BACKEND``).
+    fallback : {"warn", "silent", "error"}
+        What a compat namespace does with a name it does not mirror (``SPECTRO_FALLBACK``).
+    arrays : {"mlx", "numpy", "torch"}
+        What a function without an array argument, such as ``compat.torch.hann_window``,
+        returns when no dtype or device says so (``SPECTRO_ARRAYS``).
+    check_finite : bool
+        Whether the native API refuses numpy and torch audio that holds NaN or infinity
+        (``SPECTRO_CHECK_FINITE``). A lazy `mx.array` is never evaluated for the check.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown setting or value.
+
+    Examples
+    --------
+    >>> import spectro
+    >>> with spectro.config(strict=True):
+    ...     spectro.settings().strict
+    True
+    >>> spectro.settings().strict
+    False
+    """
+
+    def __init__(self, **changes: Any) -> None:
+        self._changes = {
+            name: _checked(name, value, f"config({name}=...)") for name, value in changes.items()
+        }
+        self._before = dict(_process)
+        self._token: Token[Mapping[str, Any]] | None = None
+        _process.update(self._changes)
+
+    def __enter__(self) -> Settings:
+        # Entered as a block: the change belongs to this context alone, so take it back from the process.
+        _process.clear()
+        _process.update(self._before)
+        self._token = _scoped.set({**_scoped.get(), **self._changes})
+        return settings()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._token is not None:
+            _scoped.reset(self._token)
+            self._token = None
+
+
+assert {field.name for field in fields(Settings)} == set(_CHOICES)

@@ -1,0 +1,66 @@
+"""Extending a signal beyond its ends, by index.
+
+Every mode maps a position p of the padded axis, counted from the signal's first
+sample (so p < 0 on the left), to a sample of x[0 .. T-1]:
+
+    reflect   x[|p|], mirrored about the first and the last sample: period 2(T - 1)
+    edge      x[clip(p, 0, T - 1)]
+    wrap      x[p mod T]
+    constant  0
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Literal
+
+import mlx.core as mx
+import numpy as np
+
+from .errors import ParameterError
+from .typing import Array
+
+__all__ = ["PadMode", "check_pad", "pad", "source_index"]
+
+PadMode = Literal["constant", "reflect", "edge", "wrap"]
+
+
+def source_index(position: np.ndarray, length: int, mode: PadMode) -> np.ndarray:
+    """Return which sample stands at each `position` of the extended signal (modes other than constant)."""
+    if mode == "edge":
+        return np.clip(position, 0, length - 1)
+    if mode == "wrap":
+        return position % length
+    period = max(2 * (length - 1), 1)
+    folded = np.abs(position) % period
+    return np.minimum(folded, period - folded) if length > 1 else np.zeros_like(position)
+
+
+def check_pad(length: int, left: int, right: int, mode: PadMode) -> None:
+    """Refuse a reflection longer than the signal.
+
+    Raises
+    ------
+    ParameterError
+        If `mode` is "reflect" and a side needs `length` samples or more.
+    """
+    if mode == "reflect" and max(left, right) >= length > 0:
+        raise ParameterError(
+            f"x has {length} samples, too few to reflect {max(left, right)} at its ends: "
+            "pass a longer x, a smaller n_fft, center=False or constant padding"
+        )
+
+
+def pad(xp: ModuleType, x: Array, left: int, right: int, mode: PadMode) -> Array:
+    """Extend the last axis of `x` by `left` and `right` samples."""
+    if left == 0 and right == 0:
+        return x
+    length = x.shape[-1]
+    if mode == "constant":
+        return xp.pad(x, [(0, 0)] * (x.ndim - 1) + [(left, right)])
+    before = source_index(np.arange(-left, 0), length, mode)
+    after = source_index(np.arange(length, length + right), length, mode)
+    if xp is mx:
+        before, after = mx.array(before.astype(np.int32)), mx.array(after.astype(np.int32))
+    sides = [xp.take(x, before, axis=-1), x, xp.take(x, after, axis=-1)]
+    return xp.concatenate([side for side in sides if side.shape[-1]], axis=-1)

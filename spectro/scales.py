@@ -1,0 +1,111 @@
+"""Scales of a spectrogram's values: decibels and logarithms.
+
+Decibels of power S are 10 log10(max(S, amin)) - 10 log10(max(ref, amin)), of
+magnitude the same with 20. `top_db` then lifts everything to within `top_db` of
+the peak; over which axes the peak is taken is what references disagree about.
+"""
+
+from __future__ import annotations
+
+import math
+from types import ModuleType
+from typing import Literal, get_args
+
+from .arrays import receive
+from .errors import ArrayTypeError, ParameterError
+from .typing import Array, LogMelMode
+from .validation import check_choice, check_number, is_kind
+
+__all__ = ["amplitude_to_db", "clip_below_peak", "logarithm", "to_db"]
+
+
+def to_db(
+    xp: ModuleType,
+    x: Array,
+    multiplier: float,
+    amin: float,
+    ref: float,
+    top_db: float | None,
+    axes: tuple[int, ...],
+) -> Array:
+    """Return decibels of non-negative `x`, the peak for `top_db` taken over `axes`."""
+    db = multiplier * xp.log10(xp.maximum(x, amin)) - multiplier * math.log10(max(amin, ref))
+    return db if top_db is None else clip_below_peak(xp, db, top_db, axes)
+
+
+def clip_below_peak(xp: ModuleType, db: Array, top_db: float, axes: tuple[int, ...]) -> Array:
+    """Lift values more than `top_db` below the peak over `axes` (none: the whole array)."""
+    peak = xp.max(db, axis=axes, keepdims=True) if axes else xp.max(db)
+    return xp.maximum(db, peak - top_db)
+
+
+def logarithm(xp: ModuleType, x: Array, mode: LogMelMode, amin: float, scale: float) -> Array:
+    """Return a natural logarithm of non-negative `x`.
+
+    ln(max(x, amin)) for "clamp", ln(x + amin) for "add", ln(1 + scale x) for "log1p".
+    """
+    if mode == "clamp":
+        return xp.log(xp.maximum(x, amin))
+    return xp.log(x + amin) if mode == "add" else xp.log1p(scale * x)
+
+
+def check_log_mode(mode: str) -> str:
+    """Return `mode` if it is a `LogMelMode`."""
+    return str(check_choice("log_mode", mode, get_args(LogMelMode)))
+
+
+def amplitude_to_db(
+    x: Array,
+    *,
+    stype: Literal["power", "magnitude"] = "power",
+    top_db: float | None = 80.0,
+    amin: float = 1e-10,
+    ref_value: float = 1.0,
+    mode: Literal["torchaudio_compat", "per_example"] = "torchaudio_compat",
+) -> Array:
+    """Convert a spectrogram to decibels.
+
+    Parameters
+    ----------
+    x : real array [..., F, N]
+        Power or magnitude, as `stype` says.
+    stype : {"power", "magnitude"}
+    top_db : float, optional
+        Lowest value kept, below the peak; None keeps all.
+    amin, ref_value : float
+        Floor of `x`, and the value that becomes 0 dB.
+    mode : {"torchaudio_compat", "per_example"}
+        Over what the peak is taken: as `torchaudio.functional.amplitude_to_DB` does, the last
+        three axes (so a batch [B, F, N] shares one peak); or each [F, N] by itself.
+
+    Returns
+    -------
+    array like `x`, dB
+
+    Raises
+    ------
+    ParameterError
+        For an unknown option, amin <= 0 or a negative top_db.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> amplitude_to_db(np.array([[1.0, 0.1, 1e-12]]), top_db=None).round(3).tolist()
+    [[0.0, -10.0, -100.0]]
+    """
+    check_choice("stype", stype, ("power", "magnitude"))
+    check_choice("mode", mode, ("torchaudio_compat", "per_example"))
+    check_number("amin", amin, above=0)
+    check_number("ref_value", ref_value, minimum=0)
+    if top_db is not None:
+        check_number("top_db", top_db, minimum=0)
+    received = receive(x)
+    if not is_kind(received, "f"):
+        raise ArrayTypeError(f"x must be real and floating-point, got {received.data.dtype}")
+    if 0 in received.data.shape:
+        raise ParameterError(f"x is empty: shape {tuple(received.data.shape)}")
+    rank = received.data.ndim
+    shared = min(rank, 3 if mode == "torchaudio_compat" else 2)
+    multiplier = 10.0 if stype == "power" else 20.0
+    axes = tuple(range(-shared, 0))
+    return received.give_back(to_db(received.xp, received.data, multiplier, amin, ref_value, top_db, axes))

@@ -1,0 +1,444 @@
+"""`SpectralTransform`: the short-time Fourier transform and its inverse."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, get_args
+
+import mlx.core as mx
+import numpy as np
+
+from .arrays import Received
+from .backends import portable
+from .backends.dispatch import analyze, synthesize
+from .compiling import Compiled
+from .errors import BackendError, NolaError, NolaWarning, ParameterError
+from .plan import StftPlan
+from .typing import (
+    Array,
+    CenterPadMode,
+    CenterTailPad,
+    ISTFTBackendPolicy,
+    STFTOutputLayout,
+    WindowLike,
+)
+from .validation import check_audio, check_choice, check_int, check_spectrum
+from .windows import Window, resolve_window
+
+__all__ = ["SpectralTransform", "get_transform_mlx"]
+
+LAYOUTS = get_args(STFTOutputLayout)
+POLICIES = get_args(ISTFTBackendPolicy)
+LONG_MODES = ("native", "numpy_fallback", "torch_fallback")
+
+
+class SpectralTransform:
+    """STFT and inverse STFT with one window, reusable and differentiable.
+
+    Parameters
+    ----------
+    n_fft, hop_length : int
+        Samples in a frame, and between the starts of frames.
+    win_length : int, optional
+        Length of the window, centred in the frame; default `n_fft`.
+    window_fn : {"hann", "hamming", "blackman", "rect"}
+    window : array [win_length] or [n_fft], optional
+        Used instead of `window_fn`.
+    periodic : bool
+        Whether `window_fn` is periodic (for analysis) or symmetric.
+    center : bool
+        Whether frame i is centred on sample i * hop_length, the signal being padded by n_fft // 2.
+    center_pad_mode : {"reflect", "constant"}
+    center_tail_pad : {"symmetric", "minimal"}
+        "minimal" pads the end just enough for ceil(T / hop_length) frames (constant padding only).
+    normalized : bool
+        Divide the spectrum by sqrt(n_fft).
+    istft_backend_policy : {"auto", "mlx_fft", "metal", "torch_fallback"}, optional
+        Default for `istft`: the best there is, plain FFT operations, the Metal kernel or an
+        error, or `torch.istft`.
+
+    Raises
+    ------
+    ParameterError
+        For a value out of range; `ArrayTypeError` for a wrong type.
+
+    Examples
+    --------
+    >>> import mlx.core as mx
+    >>> transform = SpectralTransform(512, 128)
+    >>> z = transform.stft(mx.zeros((2, 4000)))
+    >>> z.shape, transform.istft(z, length=4000).shape
+    ((2, 257, 32), (2, 4000))
+    """
+
+    def __init__(
+        self,
+        n_fft: int,
+        hop_length: int,
+        win_length: int | None = None,
+        window_fn: str = "hann",
+        window: WindowLike = None,
+        periodic: bool = True,
+        center: bool = True,
+        center_pad_mode: CenterPadMode = "reflect",
+        center_tail_pad: CenterTailPad = "symmetric",
+        normalized: bool = False,
+        istft_backend_policy: ISTFTBackendPolicy | None = None,
+    ) -> None:
+        self.n_fft = check_int("n_fft", n_fft, minimum=1)
+        self.hop_length = check_int("hop_length", hop_length, minimum=1)
+        self.win_length = self.n_fft if win_length is None else check_int("win_length", win_length, minimum=1)
+        self.window_fn = window_fn
+        self.periodic = bool(periodic)
+        self.center = bool(center)
+        self.center_pad_mode = check_choice("center_pad_mode", center_pad_mode, get_args(CenterPadMode))
+        self.center_tail_pad = check_choice("center_tail_pad", center_tail_pad, get_args(CenterTailPad))
+        self.normalized = bool(normalized)
+        self.istft_backend_policy = check_choice(
+            "istft_backend_policy", istft_backend_policy or "auto", POLICIES
+        )
+        minimal = self.center and self.center_tail_pad == "minimal"
+        if minimal and self.center_pad_mode == "reflect":
+            raise ParameterError("center_tail_pad='minimal' needs center_pad_mode='constant', got 'reflect'")
+        self._window = Window(resolve_window(window, window_fn, self.win_length, self.n_fft, self.periodic))
+        self._plan = StftPlan(
+            self.n_fft,
+            self.hop_length,
+            pad=self.n_fft // 2 if self.center else 0,
+            pad_mode=self.center_pad_mode,
+            tail="minimal" if minimal else "symmetric",
+            scale=1 / math.sqrt(self.n_fft) if self.normalized else 1.0,
+        )
+        self._compiled: dict[Any, Any] = {}
+        self._lowest_envelope = lru_cache(maxsize=64)(self._find_lowest_envelope)
+
+    def __repr__(self) -> str:
+        return f"SpectralTransform(n_fft={self.n_fft}, hop_length={self.hop_length}, win_length={self.win_length})"
+
+    @property
+    def window(self) -> mx.array:
+        """The analysis window [n_fft], float32."""
+        return mx.array(self._window.samples.astype(np.float32))
+
+    @property
+    def n_freqs(self) -> int:
+        """Bins of a spectrum, n_fft // 2 + 1."""
+        return self._plan.bins
+
+    # Forward
+
+    def stft(self, x: Array, output_layout: STFTOutputLayout = "bfn") -> Array:
+        """Transform real audio.
+
+        Parameters
+        ----------
+        x : array [T] or [B, T]
+            float32 or float64 (numpy, torch); float16 and bfloat16 are computed in float32.
+        output_layout : {"bfn", "bnf"}
+
+        Returns
+        -------
+        complex array [B, F, N], or [B, N, F]
+            B is 1 for a single signal; F is n_fft // 2 + 1; complex128 for float64.
+
+        Raises
+        ------
+        ParameterError
+            If `x` is empty, of the wrong rank, not finite, or too short to be padded or framed.
+        ArrayTypeError
+            If `x` is not floating-point audio.
+        """
+        layout = check_choice("output_layout", output_layout, LAYOUTS)
+        received = check_audio(x, autograd=True)
+        z = self.analyze(received)
+        return received.give_back(_layout(z, layout))
+
+    def analyze(self, received: Received) -> Array:
+        """Return the STFT [B, N, F] of checked audio, in the namespace it was received in."""
+        x = received.data
+        batch = x[None] if x.ndim == 1 else x
+        if self._plan.frames(batch.shape[-1]) < 1:
+            raise ParameterError(
+                f"x has {batch.shape[-1]} samples, fewer than one frame of n_fft={self.n_fft}"
+            )
+        return analyze(self._plan, self._window, Received(received.xp, batch, received.give_back))
+
+    # Inverse
+
+    def istft(
+        self,
+        z: Array,
+        length: int | None = None,
+        validate: bool = False,
+        *,
+        torch_like: bool = False,
+        allow_fused: bool = True,
+        safety: str = "auto",
+        long_mode_strategy: str = "native",
+        backend_policy: ISTFTBackendPolicy | None = None,
+        input_layout: STFTOutputLayout = "bfn",
+    ) -> Array:
+        """Invert a spectrogram by windowed overlap-add (Griffin & Lim 1984).
+
+        Parameters
+        ----------
+        z : complex array [B, F, N] or [B, N, F]; without B, so is the result
+            F is n_fft // 2 + 1, or n_fft for a two-sided spectrum.
+        length : int, optional
+            Samples to return; beyond the last frame they are zero. Needed with a minimal tail.
+        validate : bool
+            Compute a second time by plain operations and raise if the two differ.
+        torch_like : bool
+            Raise, rather than warn, where no window covers a sample, as `torch.istft` does.
+        allow_fused : bool
+            False keeps to plain operations.
+        safety : {"auto", "always", "off"}
+            Whether to look for samples that no window covers ("auto" remembers the answer).
+        long_mode_strategy : {"native", "numpy_fallback", "torch_fallback"}
+            Who computes when `length` reaches beyond the frames of a centred transform.
+        backend_policy : {"auto", "mlx_fft", "metal", "torch_fallback"}, optional
+            Overrides `istft_backend_policy` for this call.
+        input_layout : {"bfn", "bnf"}
+
+        Returns
+        -------
+        real array [B, T] or [T]
+
+        Raises
+        ------
+        ParameterError
+            For a wrong shape or option; `NolaError` with `torch_like` where NOLA is violated.
+        BackendError
+            If the backend asked for cannot serve the call.
+        """
+        layout = check_choice("input_layout", input_layout, LAYOUTS)
+        check_choice("safety", safety, ("auto", "always", "off"))
+        check_choice("long_mode_strategy", long_mode_strategy, LONG_MODES)
+        policy = check_choice("backend_policy", backend_policy or self.istft_backend_policy, POLICIES)
+        if policy != "auto" and long_mode_strategy != "native":
+            raise ParameterError(
+                f"long_mode_strategy must be 'native' with backend_policy={policy!r}, got {long_mode_strategy!r}"
+            )
+        if length is not None:
+            check_int("length", length, minimum=1)
+        received = check_spectrum(z, (self.n_freqs, self.n_fft), -2 if layout == "bfn" else -1, autograd=True)
+        spectrum = received.data if received.data.ndim == 3 else received.data[None]
+        spectrum = _layout(spectrum, layout)[..., : self.n_freqs]
+        frames = int(spectrum.shape[1])
+        target = self._target_length(length, frames)
+        if safety != "off":
+            self._check_nola(frames, target, torch_like, fresh=safety == "always")
+        if long_mode_strategy != "native" and self.center and target > self._natural_length(frames):
+            policy = "torch_fallback" if long_mode_strategy == "torch_fallback" else "mlx_fft"
+        elif not allow_fused and policy == "auto":
+            policy = "mlx_fft"
+        batch = Received(received.xp, spectrum, received.give_back)
+        x = synthesize(self._plan, self._window, batch, self._plan.pad, target, policy)
+        if validate:
+            self._validate(batch, x, target)
+        return received.give_back(x if received.data.ndim == 3 else x[0])
+
+    def _natural_length(self, frames: int) -> int:
+        if self._plan.tail == "minimal":
+            return self.hop_length * frames
+        return self._plan.natural_length(frames)
+
+    def _target_length(self, length: int | None, frames: int) -> int:
+        if frames < 1:
+            raise ParameterError("z has no frames")
+        if length is not None:
+            return length
+        if self._plan.tail == "minimal":
+            raise ParameterError("length is needed with center_tail_pad='minimal', got None")
+        return self._natural_length(frames)
+
+    def _find_lowest_envelope(self, frames: int, length: int) -> float:
+        envelope = portable.window_envelope(np, self._plan, self._window.samples, frames)
+        wanted = envelope[self._plan.pad : self._plan.pad + length]
+        return float(wanted.min()) if wanted.size else math.inf
+
+    def _check_nola(self, frames: int, length: int, strict: bool, fresh: bool) -> None:
+        find = self._find_lowest_envelope if fresh else self._lowest_envelope
+        if find(frames, length) > portable.NOLA_FLOOR:
+            return
+        message = (
+            f"hop_length={self.hop_length} and this window leave samples that no frame covers (NOLA is violated): "
+            "they cannot be reconstructed. Use a smaller hop_length or another window"
+        )
+        if strict:
+            raise NolaError(message)
+        warnings.warn(message, NolaWarning, stacklevel=4)
+
+    def _validate(self, batch: Received, x: Array, length: int) -> None:
+        plain = synthesize(self._plan, self._window, batch, self._plan.pad, length, "mlx_fft")
+        difference = float(abs(x - plain).max())
+        if not difference <= 1e-5 * max(1.0, float(abs(plain).max())):
+            raise BackendError(f"istft: the backends differ by {difference:.3e}")
+
+    # Compiled
+
+    def _cached(self, key: Any, make: Callable[[], Any]) -> Any:
+        if key not in self._compiled:
+            self._compiled[key] = make()
+        return self._compiled[key]
+
+    def get_compiled_stft(self, output_layout: STFTOutputLayout = "bfn") -> Callable[[Array], Array]:
+        """Return `stft` compiled by `mx.compile`, cached."""
+        check_choice("output_layout", output_layout, LAYOUTS)
+        return self._cached(("stft", output_layout), lambda: Compiled(lambda x: self.stft(x, output_layout)))
+
+    def get_compiled_istft(
+        self,
+        length: int | None = None,
+        *,
+        torch_like: bool = False,
+        allow_fused: bool = True,
+        safety: str = "auto",
+        long_mode_strategy: str = "native",
+        backend_policy: ISTFTBackendPolicy | None = None,
+        input_layout: STFTOutputLayout = "bfn",
+    ) -> Callable[[Array], Array]:
+        """Return `istft` with these options compiled by `mx.compile`, cached.
+
+        Raises
+        ------
+        ParameterError
+            If the options ask for torch, which cannot be compiled.
+        """
+        options = {
+            "length": length,
+            "torch_like": torch_like,
+            "allow_fused": allow_fused,
+            "safety": safety,
+            "long_mode_strategy": long_mode_strategy,
+            "backend_policy": backend_policy,
+            "input_layout": input_layout,
+        }
+        if "torch_fallback" in (backend_policy or self.istft_backend_policy, long_mode_strategy):
+            raise ParameterError("a compiled istft cannot use torch: backend_policy or long_mode_strategy")
+        return self._cached(("istft", *options.items()), lambda: Compiled(lambda z: self.istft(z, **options)))
+
+    def stft_compiled(self, x: Array, output_layout: STFTOutputLayout = "bfn") -> Array:
+        """Call `get_compiled_stft(output_layout)` on `x`."""
+        return self.get_compiled_stft(output_layout)(x)
+
+    def istft_compiled(self, z: Array, length: int | None = None, **options: Any) -> Array:
+        """Call `get_compiled_istft(length, **options)` on `z`."""
+        return self.get_compiled_istft(length, **options)(z)
+
+    def compiled_pair(
+        self, length: int, layout: STFTOutputLayout = "bnf", warmup_batch: int | None = None
+    ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+        """Return compiled ``(stft, istft)`` for signals of `length` samples.
+
+        With `warmup_batch` both are run once on zeros of that batch size.
+        """
+        check_int("length", length, minimum=1)
+        pair = (
+            self.get_compiled_stft(layout),
+            self.get_compiled_istft(length, input_layout=layout),
+        )
+        if warmup_batch is not None:
+            x = mx.zeros((check_int("warmup_batch", warmup_batch, minimum=1), length))
+            mx.eval(pair[1](pair[0](x)))
+        return pair
+
+    def compiled_pair_nd(
+        self, length: int, leading_shape: tuple[int, ...], layout: STFTOutputLayout = "bnf"
+    ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+        """Return compiled ``(stft, istft)`` for signals [*leading_shape, length], such as [B, C, T]."""
+        check_int("length", length, minimum=1)
+        leading = tuple(check_int("leading_shape", size, minimum=1) for size in leading_shape)
+        if not leading:
+            raise ParameterError("leading_shape must have at least one dimension, got ()")
+        check_choice("layout", layout, LAYOUTS)
+
+        def stft(x: Array) -> Array:
+            z = self.stft(x.reshape(-1, length), layout)
+            return z.reshape(*leading, *z.shape[1:])
+
+        def istft(z: Array) -> Array:
+            return self.istft(z.reshape(-1, *z.shape[-2:]), length, input_layout=layout).reshape(
+                *leading, length
+            )
+
+        return self._cached(("pair_nd", length, leading, layout), lambda: (Compiled(stft), Compiled(istft)))
+
+    # Warming up
+
+    def warmup(self, batch: int = 1, length: int = 4096) -> None:
+        """Run both transforms once, so that kernels are built before the first real call."""
+        length = max(check_int("length", length, minimum=1), self.n_fft)
+        mx.eval(
+            self.istft(self.stft(mx.zeros((check_int("batch", batch, minimum=1), length))), length=length)
+        )
+
+    def prewarm_kernels(self, batch: int = 1, length: int | None = None) -> None:
+        """Build the kernels of the eager transforms, fused and plain."""
+        length = max(length or 4096, self.n_fft)
+        z = self.stft(mx.zeros((batch, length)))
+        mx.eval(self.istft(z, length=length), self.istft(z, length=length, allow_fused=False))
+
+    def prewarm_compiled(
+        self, batch: int = 1, length: int | None = None, *, layout: STFTOutputLayout = "bnf"
+    ) -> None:
+        """Compile and run `compiled_pair` once."""
+        self.compiled_pair(max(length or 4096, self.n_fft), layout, warmup_batch=batch)
+
+    # Gradients
+
+    def differentiable_stft(self, x: Array) -> Array:
+        """Return `stft(x)` as [B, N, F], for `mx.grad` and `mx.value_and_grad`."""
+        return self.stft(x, "bnf")
+
+    def differentiable_istft(self, z: Array, length: int | None = None) -> Array:
+        """Invert z [B, N, F] to [B, T], for `mx.grad` and `mx.value_and_grad`."""
+        return self.istft(z, length, input_layout="bnf")
+
+
+def _layout(z: Array, layout: str) -> Array:
+    """Swap the last two axes of [B, N, F] for layout "bfn" (its own inverse)."""
+    return z if layout == "bnf" else z.swapaxes(1, 2)
+
+
+@lru_cache(maxsize=64)
+def _shared(options: tuple[tuple[str, Any], ...]) -> SpectralTransform:
+    return SpectralTransform(**dict(options))
+
+
+def get_transform_mlx(
+    *,
+    n_fft: int,
+    hop_length: int,
+    win_length: int,
+    window_fn: str,
+    periodic: bool,
+    center: bool,
+    normalized: bool,
+    window: WindowLike,
+    center_pad_mode: CenterPadMode = "reflect",
+    center_tail_pad: CenterTailPad = "symmetric",
+    istft_backend_policy: ISTFTBackendPolicy | None = None,
+) -> SpectralTransform:
+    """Return a `SpectralTransform`, the same one for the same options.
+
+    With a concrete `window` array a new transform is made each time.
+    """
+    options: dict[str, Any] = {
+        "n_fft": n_fft,
+        "hop_length": hop_length,
+        "win_length": win_length,
+        "window_fn": window_fn,
+        "periodic": periodic,
+        "center": center,
+        "normalized": normalized,
+        "center_pad_mode": center_pad_mode,
+        "center_tail_pad": center_tail_pad,
+        "istft_backend_policy": istft_backend_policy,
+    }
+    if window is not None:
+        return SpectralTransform(**options, window=window)
+    return _shared(tuple(options.items()))
