@@ -57,7 +57,7 @@ FN float squared_windows(const GLOBAL float* window, const GLOBAL float* envelop
 template <int N, int T, int FRAMES, int HOP, int SKEW, int WORDS, bool FOLD, bool NORM>
 FN void add_chunk(const SHARED float2* work, SHARED float* ring, int head, int frame, int frames,
                   const GLOBAL float* window, const GLOBAL float* envelope, float least,
-                  Tile tile, int pad, int64_t length, GLOBAL float* out, bool live, int thread_) {
+                  const THREAD Tile& tile, int pad, int64_t length, GLOBAL float* out, bool live, int thread_) {
   typedef Ring<N, FRAMES, HOP, FOLD> R;
   const int64_t start = int64_t(frame) * HOP - pad;
   const bool edge = FOLD && (start <= 0 || start + R::size >= length);

@@ -1,0 +1,1 @@
+"""GPU kernels: one source for Metal and CUDA, loaded, specialised, tuned and called."""
