@@ -5,7 +5,7 @@
 // (i - k) R + k + r P. After the last pass the points are in order; nothing is ever bit-reversed.
 //
 // Between passes a point's place in shared memory is skewed by one for every 2^SKEW, which keeps the strided
-// writes of a pass off each other's banks. SKEW = 0 leaves it out (when memory is short).
+// writes of a pass off each other's banks. SKEW = 0 leaves it out.
 
 namespace spectro {
 
@@ -14,32 +14,58 @@ FN int skewed(int i) {
   return SKEW == 0 ? i : i + (i >> SKEW);
 }
 
-template <int N, int T, int R, int P, int SKEW>
+// Which of a pass's M butterflies a thread does. Neighbouring threads do neighbours ...
+template <int M, int T>
+struct Strided {
+  static constexpr TABLE int count = (M + T - 1) / T;
+  static FN bool mine(int t, int b) { return M % T == 0 || t + b * T < M; }
+  static FN int at(int t, int b) { return t + b * T; }
+};
+
+// ... or they do pairs i, M - i, whose points mirror each other (real.h). 0 pairs with M/2, which mirror themselves.
+template <int M, int T>
+struct Paired {
+  static constexpr TABLE int pairs = (M + 1) / 2;
+  static constexpr TABLE int count = 2 * ((pairs + T - 1) / T);
+  static FN bool mine(int t, int b) { return pairs % T == 0 || t + b / 2 * T < pairs; }
+  static FN int at(int t, int b) {
+    const int p = t + b / 2 * T;
+    return b % 2 == 0 ? p : (p == 0 ? (M % 2 == 0 ? M / 2 : 0) : M - p);
+  }
+};
+
+// A pass's table has a row of P turns for r = 1, 2, 4, 8 (below R); the other turns are products of these.
+FN int rows(int radix) { return radix > 8 ? 4 : radix > 4 ? 3 : radix > 2 ? 2 : 1; }
+
+template <int R, int P, int SKEW, typename Owner, int N>
 struct Pass {
-  static constexpr TABLE int M = N / R;              // butterflies
-  static constexpr TABLE int B = (M + T - 1) / T;    // of them, per thread
-  static FN bool mine(int i) { return M % T == 0 || i < M; }
+  static constexpr TABLE int M = N / R;
+  static constexpr TABLE int points = Owner::count * R;   // registers a thread needs
 
   static FN void read(THREAD float2* v, const SHARED float2* work, int t) {
     UNROLL
-    for (int b = 0; b < B; ++b) {
-      const int i = t + b * T;
-      if (!mine(i)) continue;
+    for (int b = 0; b < Owner::count; ++b) {
+      if (!Owner::mine(t, b)) continue;
+      const int i = Owner::at(t, b);
       UNROLL
       for (int r = 0; r < R; ++r) v[b * R + r] = work[skewed<SKEW>(i + r * M)];
     }
   }
 
-  // `turns` is this pass's table: R - 1 rows (r = 1 .. R - 1) of P entries (k = 0 .. P - 1).
-  static FN void turn(THREAD float2* v, const GLOBAL float2* turns, int t) {
+  static FN void turn(THREAD float2* v, const GLOBAL float2* table, int t) {
     UNROLL
-    for (int b = 0; b < B; ++b) {
-      const int i = t + b * T;
-      if (!mine(i)) continue;
+    for (int b = 0; b < Owner::count; ++b) {
+      if (!Owner::mine(t, b)) continue;
       if (P > 1) {
-        const GLOBAL float2* w = turns + i % P;
+        const GLOBAL float2* column = table + Owner::at(t, b) % P;
+        float2 w[R];
         UNROLL
-        for (int r = 1; r < R; ++r) v[b * R + r] = cmul(v[b * R + r], w[(r - 1) * P]);
+        for (int r = 1; r < R; ++r) {
+          const int high = r >= 8 ? 8 : r >= 4 ? 4 : r >= 2 ? 2 : 1;
+          w[r] = r == high ? column[(rows(2 * r) - 1) * P] : cmul(w[high], w[r - high]);
+        }
+        UNROLL
+        for (int r = 1; r < R; ++r) v[b * R + r] = cmul(v[b * R + r], w[r]);
       }
       Butterfly<R>::run(v + b * R);
     }
@@ -47,39 +73,73 @@ struct Pass {
 
   static FN void write(const THREAD float2* v, SHARED float2* work, int t) {
     UNROLL
-    for (int b = 0; b < B; ++b) {
-      const int i = t + b * T, k = i % P, j = (i - k) * R + k;
-      if (!mine(i)) continue;
+    for (int b = 0; b < Owner::count; ++b) {
+      if (!Owner::mine(t, b)) continue;
+      const int i = Owner::at(t, b), k = i % P, j = (i - k) * R + k;
       UNROLL
       for (int r = 0; r < R; ++r) work[skewed<SKEW>(j + r * P)] = v[b * R + r];
     }
   }
 };
 
-// The passes R, Rest... from sub-transforms of length P on. A radix of 1 ends the list.
-template <int N, int T, int SKEW, int P, int R, int... Rest>
-struct Passes {
-  typedef Pass<N, T, R, P, SKEW> First;
-  typedef Passes<N, T, SKEW, P * R, Rest...> Later;
-  static constexpr TABLE int own = First::B * R;
-  static constexpr TABLE int points = own > Later::points ? own : Later::points;   // registers a thread needs
+// The passes R, Next, Rest... from sub-transforms of length P on; a radix of 1 ends the list. The first pass
+// takes its points from registers, as Strided hands them out; the last leaves them there, as Paired does.
+template <int N, int T, int SKEW, int P, int R, int Next, int... Rest>
+struct Forward {
+  typedef Pass<R, P, SKEW, Strided<N / R, T>, N> Here;
+  typedef Forward<N, T, SKEW, P * R, Next, Rest...> Later;
+  static constexpr TABLE int points = Here::points > Later::points ? Here::points : Later::points;
+  static constexpr TABLE int last = Later::last;   // the last radix
 
-  // v holds this pass's points; leaves the whole transform in `work`, in order, for every thread of the frame.
-  static FN void run(THREAD float2* v, SHARED float2* work, const GLOBAL float2* turns, int t, int slot) {
-    First::turn(v, turns, t);
+  static FN void run(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, int t, int slot) {
+    Here::turn(v, table, t);
     if (P > 1) frame_sync<T>(slot);   // the others have read what this overwrites
-    First::write(v, work, t);
+    Here::write(v, work, t);
     frame_sync<T>(slot);
-    Later::next(v, work, turns + (P > 1 ? (R - 1) * P : 0), t, slot);
+    Later::Here::read(v, work, t);
+    Later::run(v, work, table + (P > 1 ? rows(R) * P : 0), t, slot);
   }
-  static FN void next(THREAD float2* v, SHARED float2* work, const GLOBAL float2* turns, int t, int slot) {
-    First::read(v, work, t);
-    run(v, work, turns, t, slot);
+};
+
+template <int N, int T, int SKEW, int P, int R, int... Rest>
+struct Forward<N, T, SKEW, P, R, 1, Rest...> {
+  typedef Pass<R, P, SKEW, Paired<N / R, T>, N> Here;
+  static constexpr TABLE int points = Here::points;
+  static constexpr TABLE int last = R;
+
+  static FN void run(THREAD float2* v, SHARED float2*, const GLOBAL float2* table, int t, int) {
+    Here::turn(v, table, t);
+  }
+};
+
+// The same backwards in memory: the first pass takes Paired points, the last leaves all points in `work`.
+template <int P, int M, int T>
+struct InverseOwner : Strided<M, T> {};
+template <int M, int T>
+struct InverseOwner<1, M, T> : Paired<M, T> {};
+
+template <int N, int T, int SKEW, int P, int R, int... Rest>
+struct Inverse {
+  typedef Pass<R, P, SKEW, InverseOwner<P, N / R, T>, N> Here;
+  typedef Inverse<N, T, SKEW, P * R, Rest...> Later;
+  static constexpr TABLE int points = Here::points > Later::points ? Here::points : Later::points;
+  static constexpr TABLE int first = R;
+
+  static FN void run(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, int t, int slot) {
+    Here::turn(v, table, t);
+    if (P > 1) frame_sync<T>(slot);
+    Here::write(v, work, t);
+    frame_sync<T>(slot);
+    Later::next(v, work, table + (P > 1 ? rows(R) * P : 0), t, slot);
+  }
+  static FN void next(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, int t, int slot) {
+    Here::read(v, work, t);
+    run(v, work, table, t, slot);
   }
 };
 
 template <int N, int T, int SKEW, int P, int... Rest>
-struct Passes<N, T, SKEW, P, 1, Rest...> {
+struct Inverse<N, T, SKEW, P, 1, Rest...> {
   static constexpr TABLE int points = 0;
   static FN void next(THREAD float2*, SHARED float2*, const GLOBAL float2*, int, int) {}
 };

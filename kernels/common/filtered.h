@@ -1,7 +1,7 @@
 // Fused filtered spectrogram: STFT, |X|^p, sparse filterbank, scale. The spectrum never leaves the group.
 //
-// A filter is a run of bins: `spans` holds (first bin, count, offset into weights) for each. Powers stay where
-// the transform left them (in the real part of each point; the last bin in the imaginary part of point 0).
+// A filter is a run of bins: `spans` holds (first bin, count, offset into weights) for each. The N + 1 powers of a
+// frame take the place of its points in shared memory.
 
 namespace spectro {
 
@@ -36,37 +36,39 @@ FN float powered(float2 x, float p) {
   return square > 0.0f ? pow_(square, 0.5f * p) : 0.0f;
 }
 
-template <int SKEW>
-FN float power_at(const SHARED float2* work, int k, int n) {
-  return k < n ? work[skewed<SKEW>(k)].x : work[0].y;
-}
-
 // params: length, frames, hop, pad_left, groups a row, groups, groups_x, bands
 template <int N, int T, int FRAMES, int SKEW, int WORDS, int MODE, int POWER, int SCALE, bool BASE10,
           bool BANDS_FIRST, int R, int... Rest>
 FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GLOBAL float2* root,
                  const GLOBAL int* spans, const GLOBAL float* weights, const GLOBAL int* params,
                  const GLOBAL float* gains, GLOBAL float* out, SHARED float2* work, int t, int slot, int group) {
-  typedef Passes<N, T, SKEW, 1, R, Rest...> Transform;
+  typedef Forward<N, T, SKEW, 1, R, Rest...> Transform;
+  typedef Paired<N / Transform::last, T> Owner;
+  typedef Slots<N, Transform::last> Bins;
   const int length = params[0], frames = params[1], bands = params[7];
   const Place place = place_of(group, params[4], params[5]);
   const int first = place.index * FRAMES, frame = min_(first + slot, frames - 1);
-  SHARED float2* own = work + slot * WORDS;
+  const float p_norm = gains[4];
 
   float2 v[Transform::points];
-  load_frame<N, T, R, SKEW, MODE>(v, audio + int64_t(place.batch) * length, length,
-                                  int64_t(frame) * params[2] - params[3], window, t);
-  Transform::run(v, own, root + N, t, slot);
-  for (int k = t; k <= N / 2; k += T) {
-    const int low = skewed<SKEW>(k), high = skewed<SKEW>(k == 0 ? 0 : N - k);
-    const Mirrored x = real_bins(own[low], own[high], root[k]);
-    const float a = powered<POWER>(x.low, gains[4]), b = powered<POWER>(x.high, gains[4]);
-    if (k == 0) {
-      own[0] = float2{a, b};
-    } else {
-      own[low].x = a;
-      own[high].x = b;
+  load_frame<N, T, R, MODE>(v, audio + int64_t(place.batch) * length, length,
+                            int64_t(frame) * params[2] - params[3], window, t);
+  Transform::run(v, work + slot * WORDS, root + N, t, slot);
+  frame_sync<T>(slot);   // all have read their last points
+  SHARED float* own = (SHARED float*)(work + slot * WORDS);
+  UNROLL
+  for (int b = 0; b < Owner::count; b += 2) {
+    if (!Owner::mine(t, b)) continue;
+    const int p = Owner::at(t, b);
+    const THREAD float2* pair = v + b * Transform::last;
+    UNROLL
+    for (int j = 0; j < Transform::last; ++j) {
+      const int k = Bins::bin(p, j);
+      const Mirrored x = real_bins(Bins::get(pair, p, j), root[k]);
+      own[k] = powered<POWER>(x.low, p_norm);
+      own[N - k] = powered<POWER>(x.high, p_norm);
     }
+    if (p == 0 && N % 2 == 0) own[N / 2] = powered<POWER>(pair[Bins::middle], p_norm);
   }
   group_sync();
 
@@ -75,9 +77,9 @@ FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GL
     const int band = i / FRAMES, f = i % FRAMES;
     const int begin = spans[3 * band], count = spans[3 * band + 1];
     const GLOBAL float* w = weights + spans[3 * band + 2];
-    const SHARED float2* power = work + f * WORDS;
+    const SHARED float* power = (const SHARED float*)(work + f * WORDS) + begin;
     float sum = 0.0f;
-    for (int j = 0; j < count; ++j) sum += w[j] * power_at<SKEW>(power, begin + j, N);
+    for (int j = 0; j < count; ++j) sum += w[j] * power[j];
     if (place.live && first + f < frames) {
       const int64_t at = BANDS_FIRST ? (int64_t(place.batch) * bands + band) * frames + first + f
                                      : (int64_t(place.batch) * frames + first + f) * bands + band;

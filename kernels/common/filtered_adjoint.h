@@ -25,44 +25,61 @@ FN float bin_slope(const GLOBAL int* columns, const GLOBAL float* weights, const
 }
 
 // params: length, frames, chunks a tile, pad_left, groups a row, groups, groups_x, bands.   gains[4]: p
-template <int N, int T, int FRAMES, int SKEW, int WORDS, int HOP, int MODE, int POWER, int R, int... Rest>
+// BACK are the radices of the inverse: those of the forward transform in reverse, so that the points the one ends
+// with are the points the other starts from.
+template <int N, int T, int FRAMES, int SKEW, int WORDS, int HOP, int MODE, int POWER, typename There, typename Back,
+          int R>
 FN void filtered_adjoint(const GLOBAL float* audio, const GLOBAL float* cotangent, const GLOBAL float* window,
-                         const GLOBAL float2* root, const GLOBAL int* columns, const GLOBAL float* weights,
-                         const GLOBAL int* params, const GLOBAL float* gains, GLOBAL float* signal,
-                         SHARED float2* work, SHARED float* ring, int t, int slot, int group) {
-  typedef Passes<N, T, SKEW, 1, R, Rest...> Transform;
+                         const GLOBAL float2* root, const GLOBAL float2* root_back, const GLOBAL int* columns,
+                         const GLOBAL float* weights, const GLOBAL int* params, const GLOBAL float* gains,
+                         GLOBAL float* signal, SHARED float2* work, SHARED float* ring, int t, int slot, int group) {
+  const int L = There::last;
+  typedef Paired<N / There::last, T> Owner;
+  typedef Slots<N, There::last> Bins;
   const bool FOLD = MODE == PAD_REFLECT;
   const int length = params[0], frames = params[1], pad = params[3];
   const Place place = place_of(group, params[4], params[5]);
   const Tile tile = tile_of<N, FRAMES, HOP, FOLD>(place.index, params[2], pad);
   const GLOBAL float* row = audio + int64_t(place.batch) * length;
   const int thread_ = slot * T + t, size = Ring<N, FRAMES, HOP, FOLD>::size;
+  const float p_norm = gains[4];
   SHARED float2* own = work + slot * WORDS;
 
   for (int p = thread_; p < size; p += T * FRAMES) ring[p] = 0.0f;
   int head = 0;
   for (int c = 0; c < tile.chunks; ++c) {
     const int first = tile.first + c * FRAMES;
-    const int last = first + slot < frames ? first + slot : frames - 1, frame = last < 0 ? 0 : last;
+    const int before = min_(first + slot, frames - 1), frame = before < 0 ? 0 : before;   // add_chunk skips strays
     const GLOBAL float* slope = cotangent + int64_t(place.batch) * params[7] * frames + frame;
-    float2 v[Transform::points];
-    load_frame<N, T, R, SKEW, MODE>(v, row, length, int64_t(frame) * HOP - pad, window, t);
-    Transform::run(v, own, root + N, t, slot);
-    for (int k = t; k <= N / 2; k += T) {
-      const int low = skewed<SKEW>(k), high = skewed<SKEW>(k == 0 ? 0 : N - k);
-      const Mirrored x = real_bins(own[low], own[high], root[k]);
-      // The adjoint of the real FFT counts inner bins once where the inverse counts them twice: 1/2, and 1.
-      const float half_ = k == 0 ? 1.0f : 0.5f;
-      const float a = half_ * power_slope<POWER>(x.low, gains[4]) * bin_slope(columns, weights, slope, k, frames);
-      const float b = half_ * power_slope<POWER>(x.high, gains[4]) * bin_slope(columns, weights, slope, N - k, frames);
-      const Mirrored z = packed_points(a * x.low, b * x.high, root[k]);
-      own[low] = swapped(z.low);
-      if (k != 0) own[high] = swapped(z.high);
+    float2 v[There::points > Back::points ? There::points : Back::points];
+    load_frame<N, T, R, MODE>(v, row, length, int64_t(frame) * HOP - pad, window, t);
+    There::run(v, own, root + N, t, slot);
+    UNROLL
+    for (int b = 0; b < Owner::count; b += 2) {
+      if (!Owner::mine(t, b)) continue;
+      const int p = Owner::at(t, b);
+      Mirrored z[There::last];
+      UNROLL
+      for (int j = 0; j < L; ++j) {
+        const int k = Bins::bin(p, j);
+        const float2 turn = root[k];
+        const Mirrored x = real_bins(Bins::get(v + b * L, p, j), turn);
+        // The adjoint of the real FFT counts inner bins once where the inverse counts them twice: 1/2, and 1.
+        const float count = k == 0 ? 1.0f : 0.5f;
+        const float low = count * power_slope<POWER>(x.low, p_norm) * bin_slope(columns, weights, slope, k, frames);
+        const float high = count * power_slope<POWER>(x.high, p_norm) * bin_slope(columns, weights, slope, N - k, frames);
+        const Mirrored y = packed_points(Mirrored{low * x.low, high * x.high}, turn);
+        z[j] = Mirrored{swapped(y.low), swapped(y.high)};
+      }
+      float2 centre = float2{0.0f, 0.0f};
+      if (p == 0 && N % 2 == 0) {   // X = conj Z and back, so the point is only scaled
+        const float2 x = v[b * L + Bins::middle];
+        centre = (power_slope<POWER>(x, p_norm) * bin_slope(columns, weights, slope, N / 2, frames)) * swapped(x);
+      }
+      Bins::put(v + b * L, z, centre, p);
     }
-    frame_sync<T>(slot);
-    Transform::First::read(v, own, t);
-    frame_sync<T>(slot);
-    Transform::run(v, own, root + N, t, slot);
+    frame_sync<T>(slot);   // all have read their last points
+    Back::run(v, own, root_back + N, t, slot);
     group_sync();
     add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, false>(
         work, ring, head, first, frames, window, window, 0.0f, tile, pad, length,

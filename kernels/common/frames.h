@@ -2,7 +2,7 @@
 
 namespace spectro {
 
-// Padding modes, numbered as in gpu/plans.py.
+// Padding modes, numbered as in gpu/geometry.py.
 #define PAD_CONSTANT 0
 #define PAD_REFLECT 1
 #define PAD_EDGE 2
@@ -23,26 +23,36 @@ FN float padded_sample(const GLOBAL float* signal, int64_t length, int64_t i) {
   return signal[i];
 }
 
-// The points t + b T + r N/R of one windowed frame that starts at `start`: the inputs of a first pass of radix R.
-template <int N, int T, int R, int SKEW, int MODE>
+// A windowed frame that starts at `start`, as the points a first pass of radix R takes. The two cases are two
+// loops, so that a frame inside the signal has all its loads under way at once.
+template <int N, int T, int R, int MODE>
 FN void load_frame(THREAD float2* v, const GLOBAL float* signal, int64_t length, int64_t start,
                    const GLOBAL float* window, int t) {
-  typedef Pass<N, T, R, 1, SKEW> First;
-  const bool inside = start >= 0 && start + 2 * N <= length;
+  typedef Strided<N / R, T> Owner;
   const GLOBAL float* frame = signal + start;
-  UNROLL
-  for (int b = 0; b < First::B; ++b) {
-    const int i = t + b * T;
-    if (!First::mine(i)) continue;
+  if (start >= 0 && start + 2 * N <= length && pair_aligned(frame)) {
     UNROLL
-    for (int r = 0; r < R; ++r) {
-      const int m = i + r * First::M;
-      const float2 w = load_pair(window, m);
-      const float2 x = inside ? load_pair(frame, m)
-                              : float2{padded_sample<MODE>(signal, length, start + 2 * m),
-                                       padded_sample<MODE>(signal, length, start + 2 * m + 1)};
-      v[b * R + r] = w * x;
+    for (int b = 0; b < Owner::count; ++b) {
+      UNROLL
+      for (int r = 0; r < R; ++r)
+        if (Owner::mine(t, b)) v[b * R + r] = aligned_pair(frame, Owner::at(t, b) + r * (N / R));
     }
+  } else {
+    UNROLL
+    for (int b = 0; b < Owner::count; ++b) {
+      UNROLL
+      for (int r = 0; r < R; ++r) {
+        const int64_t i = start + 2 * (Owner::at(t, b) + r * (N / R));
+        if (Owner::mine(t, b))
+          v[b * R + r] = float2{padded_sample<MODE>(signal, length, i), padded_sample<MODE>(signal, length, i + 1)};
+      }
+    }
+  }
+  UNROLL
+  for (int b = 0; b < Owner::count; ++b) {
+    UNROLL
+    for (int r = 0; r < R; ++r)
+      if (Owner::mine(t, b)) v[b * R + r] = v[b * R + r] * aligned_pair(window, Owner::at(t, b) + r * (N / R));
   }
 }
 

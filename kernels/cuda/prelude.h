@@ -32,10 +32,16 @@ FN void frame_sync(int slot) {
   }
 }
 
-// Two neighbouring floats: one load where the address allows it (the test is the same for a whole frame).
-FN float2 load_pair(const float* p, int64_t pair) {
-  const float* at = p + 2 * pair;
-  return (uint64_t(p) & 7) ? float2{at[0], at[1]} : *(const float2*)at;
+// Two neighbouring floats as one access, where the address allows it.
+FN bool pair_aligned(const float* p) { return (uint64_t(p) & 7) == 0; }
+FN float2 aligned_pair(const float* p, int pair) { return ((const float2*)p)[pair]; }
+FN void store_pair(float* p, float2 x) {
+  if (pair_aligned(p)) {
+    *(float2*)p = x;
+  } else {
+    p[0] = x.x;
+    p[1] = x.y;
+  }
 }
 
 FN float sqrt_(float x) { return __fsqrt_rn(x); }

@@ -73,7 +73,7 @@ def stft(
 
 def ring_floats(n_fft: int, hop: int, fold: bool) -> tuple[int, int]:
     """Floats of the overlap-add's ring as (a, b) in a + b * frames."""
-    return n_fft - hop + (2 if fold else 0), hop
+    return n_fft - hop + (4 if fold else 0), hop
 
 
 def _tiles(geometry: Geometry, plan: Plan, fold: bool, tile_frames: int) -> tuple[int, int]:
@@ -81,8 +81,8 @@ def _tiles(geometry: Geometry, plan: Plan, fold: bool, tile_frames: int) -> tupl
     step = plan.frames * geometry.hop
     chunks = max(1, -(-tile_frames // plan.frames))
     if fold:  # the whole reflected beginning belongs to the first tile
-        chunks = max(chunks, -(-(geometry.n_fft + 2) // step))
-    reach = geometry.length + geometry.left + (1 if fold else 0)
+        chunks = max(chunks, -(-(geometry.n_fft + 4) // step))
+    reach = geometry.length + geometry.left + (2 if fold else 0)
     return chunks, -(-reach // (chunks * step))
 
 
@@ -109,14 +109,14 @@ def istft(
         {
             "spectrum": z,
             "window": window.array,
-            "root": tables.roots(plan.points, plan.radices),
+            "root": tables.roots(plan.points, plan.radices[::-1]),
             "envelope": window.envelope(geometry.hop),
             "params": tables.integers((geometry.length, z.shape[1], chunks, geometry.left, *divided)),
             "gains": tables.reals((*gains, normalise or 0.0)),
         },
         {"signal": ((batch, geometry.length), mx.float32)},
         [
-            *plan.template(),
+            *plan.template(backwards=True),
             ("HOP", geometry.hop),
             ("RING", a + b * plan.frames),
             ("FOLD", fold),
@@ -195,6 +195,7 @@ def filtered_adjoint(
             "cotangent": cotangent,
             "window": window.array,
             "root": tables.roots(plan.points, plan.radices),
+            "root_back": tables.roots(plan.points, plan.radices[::-1]),
             "columns": bank.columns,
             "weights": bank.column_weights,
             "params": tables.integers(params),
@@ -203,6 +204,7 @@ def filtered_adjoint(
         {"signal": ((batch, geometry.length), mx.float32)},
         [
             *plan.template(),
+            *plan.slots("B", backwards=True),
             ("HOP", geometry.hop),
             ("RING", a + b * plan.frames),
             ("MODE", geometry.mode_number),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 RADICES = (16, 10, 8, 7, 6, 5, 4, 3, 2)
 MAX_PASSES = 6  # template slots R0 .. R5
-MAX_POINTS = 16  # complex points a thread holds
+MAX_POINTS = 20  # complex points a thread holds
 SHARED_BYTES = 32768  # Metal's limit, and what CUDA offers without asking
 MAX_N_FFT = 8192
 
@@ -28,7 +28,7 @@ class Plan:
     """One way to run transforms of `points` complex points."""
 
     points: int
-    radices: tuple[int, ...]
+    radices: tuple[int, ...]  # of a forward transform
     threads: int  # per frame
     frames: int  # per group
     skew: int  # one word of padding every 2**skew points, 0 for none
@@ -46,16 +46,21 @@ class Plan:
     def work_bytes(self) -> int:
         return 8 * self.words * self.frames
 
-    def template(self) -> list[tuple[str, int]]:
-        slots = self.radices + (1,) * (MAX_PASSES - len(self.radices))
+    def template(self, backwards: bool = False) -> list[tuple[str, int]]:
+        """Template arguments; `backwards` for an inverse transform, which takes the radices in reverse."""
         return [
             ("N", self.points),
             ("T", self.threads),
             ("FRAMES", self.frames),
             ("SKEW", self.skew),
             ("WORDS", self.words),
-            *((f"R{i}", r) for i, r in enumerate(slots)),
+            *self.slots("R", backwards),
         ]
+
+    def slots(self, letter: str, backwards: bool) -> list[tuple[str, int]]:
+        """The radices as template arguments R0 .. R5."""
+        radices = self.radices[::-1] if backwards else self.radices
+        return [(f"{letter}{i}", r) for i, r in enumerate(radices + (1,) * (MAX_PASSES - len(radices)))]
 
     def key(self) -> str:
         """The plan in one word, as the autotuner's cache stores it."""
@@ -72,27 +77,27 @@ class Plan:
         return plan
 
 
-def _factorings(n: int, largest: int = RADICES[0]) -> Iterator[tuple[int, ...]]:
-    """Every way to write n as a product of radices, largest first."""
+def _factorings(n: int) -> Iterator[tuple[int, ...]]:
+    """Every ordered way to write n as a product of radices."""
     if n == 1:
         yield ()
     for radix in RADICES:
-        if radix <= largest and n % radix == 0:
-            for rest in _factorings(n // radix, radix):
+        if n % radix == 0:
+            for rest in _factorings(n // radix):
                 yield (radix, *rest)
 
 
+def _rounds(points: int, radices: tuple[int, ...], threads: int) -> list[tuple[int, int]]:
+    """For each pass its radix and the butterflies a thread does; the last pass does them in pairs (fft.h)."""
+    rounds = [(r, -(-(points // r) // threads)) for r in radices]
+    pairs = (points // radices[-1] + 1) // 2
+    rounds[-1] = (radices[-1], 2 * -(-pairs // threads))
+    return rounds
+
+
 def _cost(points: int, radices: tuple[int, ...], threads: int) -> float:
-    total = 0.0
-    for radix in radices:
-        butterflies = points // radix
-        rounds = -(-butterflies // threads)
-        total += (_FLOPS[radix] + _EXCHANGE) * rounds * threads / butterflies
-    return total
-
-
-def _held(points: int, radices: tuple[int, ...], threads: int) -> int:
-    return max(-(-(points // r) // threads) * r for r in radices)
+    rounds = _rounds(points, radices, threads)
+    return sum((_FLOPS[r] + _EXCHANGE) * r * count for r, count in rounds) * threads / points
 
 
 def _fits(plan: Plan, extra_bytes: int) -> bool:
@@ -108,16 +113,47 @@ def _fits(plan: Plan, extra_bytes: int) -> bool:
 def layouts(points: int) -> tuple[tuple[tuple[int, ...], int], ...]:
     """(radices, threads per frame) for this many points, most promising first; empty when not smooth."""
     found: dict[tuple[tuple[int, ...], int], float] = {}
+    fewest = MAX_PASSES
+    for count in range(2, MAX_PASSES + 1):
+        if any(len(f) == count for f in _factorings(points)):
+            fewest = count
+            break
     for radices in _factorings(points):
-        if not radices or len(radices) > MAX_PASSES:
+        if not 2 <= len(radices) <= min(fewest + 1, MAX_PASSES):
             continue
-        for radix in set(radices):
-            threads = points // radix
-            while threads > 512:
-                threads //= 2
-            if _held(points, radices, threads) <= MAX_POINTS:
+        pairs = (points // radices[-1] + 1) // 2
+        for threads in {pairs, -(-pairs // 2), *(points // r for r in radices)}:
+            held = max(r * count for r, count in _rounds(points, radices, threads))
+            if threads <= 512 and held <= MAX_POINTS:
                 found[radices, threads] = _cost(points, radices, threads)
-    return tuple(sorted(found, key=lambda c: (found[c], -c[1])))
+    return tuple(sorted(found, key=lambda c: (round(found[c], 3), c[1]))[:24])
+
+
+@functools.lru_cache(maxsize=None)
+def _conflicts(plan: Plan) -> float:
+    """Shared-memory cycles of a transform's exchanges over the least possible (16 pairs of banks, half warps)."""
+    cycles = ideal = 0
+    length = 1
+    lanes = np.arange(plan.group_threads)
+    slot, t = lanes // plan.threads, lanes % plan.threads
+    for position, radix in enumerate(plan.radices):
+        m = plan.points // radix
+        if position == len(plan.radices) - 1:
+            i = t[t < (m + 1) // 2]
+        else:
+            i = t[t < m]
+        base = slot[: i.size] * plan.words
+        for r in range(radix):
+            places = [i + r * m] if position else []
+            if position < len(plan.radices) - 1:
+                places.append((i - i % length) * radix + i % length + r * length)
+            for place in places:
+                address = base + place + (place >> plan.skew if plan.skew else 0)
+                for half in range(0, min(address.size, 64), 16):
+                    cycles += int(np.bincount(np.unique(address[half : half + 16]) % 16).max())
+                    ideal += 1
+        length *= radix
+    return cycles / max(1, ideal)
 
 
 @functools.lru_cache(maxsize=None)
@@ -130,18 +166,19 @@ def plans(n_fft: int, ring_floats: tuple[int, int] | None = None, group: int = 2
         return ()
     points = n_fft // 2
     out: list[Plan] = []
-    for radices, threads in layouts(points)[:6]:
-        for target in (group, group // 2, 2 * group):
-            for skew in (4, 0):
-                frames = max(1, target // threads)
-                plan = Plan(points, radices, threads, frames, skew)
-                while frames > 1 and not _fits(plan, _ring_bytes(ring_floats, frames)):
-                    frames -= 1
-                    plan = Plan(points, radices, threads, frames, skew)
-                if _fits(plan, _ring_bytes(ring_floats, frames)):
-                    if plan not in out:
-                        out.append(plan)
-                    break  # the skewed one fits: no need for the plain one
+    for radices, threads in layouts(points):
+        frames = max(1, group // threads)
+        if threads % 32 == 0 and threads > 32:
+            frames = min(frames, 15)
+        choices = []
+        for skew in (0, 3, 4, 5):
+            plan = Plan(points, radices, threads, frames, skew)
+            while plan.frames > 1 and not _fits(plan, _ring_bytes(ring_floats, plan.frames)):
+                plan = replace(plan, frames=plan.frames - 1)
+            if _fits(plan, _ring_bytes(ring_floats, plan.frames)):
+                choices.append(plan)
+        if choices:
+            out.append(min(choices, key=lambda p: _conflicts(p) * (1 + 0.5 * frames / p.frames)))
     return tuple(out)
 
 
@@ -153,12 +190,13 @@ def roots(points: int, radices: tuple[int, ...]) -> np.ndarray:
     """exp(-2 pi i k / 2N) for k < N, then each later pass's turns, as float32 pairs [entries, 2].
 
     The turns of a pass of radix R over sub-transforms of length P are exp(-2 pi i k r / (R P)) in rows
-    r = 1 .. R - 1 of k = 0 .. P - 1, so that neighbouring threads read neighbouring entries.
+    r = 1, 2, 4, 8 (below R) of k = 0 .. P - 1, so that neighbouring threads read neighbouring entries.
     """
     parts = [np.arange(points) / (2 * points)]
     length = radices[0]
     for radix in radices[1:]:
-        turns = np.arange(1, radix)[:, None] * np.arange(length)[None, :]
+        rows = np.array([r for r in (1, 2, 4, 8) if r < radix])
+        turns = rows[:, None] * np.arange(length)[None, :]
         parts.append((turns / (radix * length)).ravel())
         length *= radix
     angle = -2.0 * np.pi * np.concatenate(parts)

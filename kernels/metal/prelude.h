@@ -24,9 +24,14 @@ FN void frame_sync(int slot) {
 }
 
 // Two neighbouring floats; packed_float2 asks for no more than a float's alignment.
-FN float2 load_pair(const GLOBAL float* p, int64_t pair) {
+FN bool pair_aligned(const GLOBAL float*) { return true; }
+FN float2 aligned_pair(const GLOBAL float* p, int pair) {
   const packed_float2 x = ((const GLOBAL packed_float2*)p)[pair];
   return float2{x[0], x[1]};
+}
+FN void store_pair(GLOBAL float* p, float2 x) {
+  p[0] = x.x;
+  p[1] = x.y;
 }
 
 FN float sqrt_(float x) { return metal::precise::sqrt(x); }
