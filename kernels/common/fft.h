@@ -14,6 +14,13 @@ FN int skewed(int i) {
   return SKEW == 0 ? i : i + (i >> SKEW);
 }
 
+// skewed(i + d) for a constant d: where i and d cannot carry into each other below bit SKEW (`apart`), the
+// place is one addition away from skewed(i).
+template <int SKEW>
+FN int skewed_from(int i, int d, bool apart) {
+  return apart ? skewed<SKEW>(i) + skewed<SKEW>(d) : skewed<SKEW>(i + d);
+}
+
 // Which of a pass's M butterflies a thread does. Neighbouring threads do neighbours ...
 template <int M, int T>
 struct Strided {
@@ -40,6 +47,7 @@ FN int rows(int radix) { return radix > 8 ? 4 : radix > 4 ? 3 : radix > 2 ? 2 : 
 template <int R, int P, int SKEW, typename Owner, int N>
 struct Pass {
   static constexpr TABLE int M = N / R;
+  static constexpr TABLE int BLOCK = 1 << SKEW;
   static constexpr TABLE int points = Owner::count * R;   // registers a thread needs
 
   static FN void read(THREAD float2* v, const SHARED float2* work, int t) {
@@ -48,7 +56,7 @@ struct Pass {
       if (!Owner::mine(t, b)) continue;
       const int i = Owner::at(t, b);
       UNROLL
-      for (int r = 0; r < R; ++r) v[b * R + r] = work[skewed<SKEW>(i + r * M)];
+      for (int r = 0; r < R; ++r) v[b * R + r] = work[skewed_from<SKEW>(i, r * M, M % BLOCK == 0)];
     }
   }
 
@@ -71,13 +79,24 @@ struct Pass {
     }
   }
 
+  // After the last pass (P = N/R), where butterfly i holds points i + r M: times the window.
+  static FN void weigh(THREAD float2* v, const GLOBAL float* window, int t) {
+    UNROLL
+    for (int b = 0; b < Owner::count; ++b) {
+      if (!Owner::mine(t, b)) continue;
+      UNROLL
+      for (int r = 0; r < R; ++r)
+        v[b * R + r] = v[b * R + r] * swapped(aligned_pair(window, Owner::at(t, b) + r * M));
+    }
+  }
+
   static FN void write(const THREAD float2* v, SHARED float2* work, int t) {
     UNROLL
     for (int b = 0; b < Owner::count; ++b) {
       if (!Owner::mine(t, b)) continue;
       const int i = Owner::at(t, b), k = i % P, j = (i - k) * R + k;
       UNROLL
-      for (int r = 0; r < R; ++r) work[skewed<SKEW>(j + r * P)] = v[b * R + r];
+      for (int r = 0; r < R; ++r) work[skewed_from<SKEW>(j, r * P, P % BLOCK == 0 || BLOCK % (R * P) == 0)] = v[b * R + r];
     }
   }
 };
@@ -112,7 +131,8 @@ struct Forward<N, T, SKEW, P, R, 1, Rest...> {
   }
 };
 
-// The same backwards in memory: the first pass takes Paired points, the last leaves all points in `work`.
+// The same the other way round: the first pass takes Paired points from registers, the last leaves all points in
+// `work`, in order and windowed. (The window's two samples change places, as the points' parts do: real.h.)
 template <int P, int M, int T>
 struct InverseOwner : Strided<M, T> {};
 template <int M, int T>
@@ -125,23 +145,26 @@ struct Inverse {
   static constexpr TABLE int points = Here::points > Later::points ? Here::points : Later::points;
   static constexpr TABLE int first = R;
 
-  static FN void run(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, int t, int slot) {
+  static FN void run(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, const GLOBAL float* window,
+                     int t, int slot) {
     Here::turn(v, table, t);
+    if (P * R == N) Here::weigh(v, window, t);
     if (P > 1) frame_sync<T>(slot);
     Here::write(v, work, t);
     frame_sync<T>(slot);
-    Later::next(v, work, table + (P > 1 ? rows(R) * P : 0), t, slot);
+    Later::next(v, work, table + (P > 1 ? rows(R) * P : 0), window, t, slot);
   }
-  static FN void next(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, int t, int slot) {
+  static FN void next(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, const GLOBAL float* window,
+                      int t, int slot) {
     Here::read(v, work, t);
-    run(v, work, table, t, slot);
+    run(v, work, table, window, t, slot);
   }
 };
 
 template <int N, int T, int SKEW, int P, int... Rest>
 struct Inverse<N, T, SKEW, P, 1, Rest...> {
   static constexpr TABLE int points = 0;
-  static FN void next(THREAD float2*, SHARED float2*, const GLOBAL float2*, int, int) {}
+  static FN void next(THREAD float2*, SHARED float2*, const GLOBAL float2*, const GLOBAL float*, int, int) {}
 };
 
 }  // namespace spectro

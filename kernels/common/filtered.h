@@ -73,18 +73,18 @@ FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GL
   group_sync();
 
   // Neighbouring threads take neighbouring frames of one band: they share its weights, and write side by side.
-  for (int i = slot * T + t; i < bands * FRAMES; i += T * FRAMES) {
-    const int band = i / FRAMES, f = i % FRAMES;
+  const int thread_ = slot * T + t, f = thread_ % FRAMES;
+  if (!place.live || first + f >= frames) return;
+  const SHARED float* power = (const SHARED float*)(work + f * WORDS);
+  const int64_t row = int64_t(place.batch) * bands;
+  for (int band = thread_ / FRAMES; band < bands; band += T) {
     const int begin = spans[3 * band], count = spans[3 * band + 1];
     const GLOBAL float* w = weights + spans[3 * band + 2];
-    const SHARED float* power = (const SHARED float*)(work + f * WORDS) + begin;
     float sum = 0.0f;
-    for (int j = 0; j < count; ++j) sum += w[j] * power[j];
-    if (place.live && first + f < frames) {
-      const int64_t at = BANDS_FIRST ? (int64_t(place.batch) * bands + band) * frames + first + f
-                                     : (int64_t(place.batch) * frames + first + f) * bands + band;
-      out[at] = scaled<SCALE, BASE10>(sum, gains);
-    }
+    for (int j = 0; j < count; ++j) sum += w[j] * power[begin + j];
+    const int64_t at = BANDS_FIRST ? (row + band) * frames + first + f
+                                   : (int64_t(place.batch) * frames + first + f) * bands + band;
+    out[at] = scaled<SCALE, BASE10>(sum, gains);
   }
 }
 

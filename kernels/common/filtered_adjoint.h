@@ -79,7 +79,7 @@ FN void filtered_adjoint(const GLOBAL float* audio, const GLOBAL float* cotangen
       Bins::put(v + b * L, z, centre, p);
     }
     frame_sync<T>(slot);   // all have read their last points
-    Back::run(v, own, root_back + N, t, slot);
+    Back::run(v, own, root_back + N, window, t, slot);
     group_sync();
     add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, false>(
         work, ring, head, first, frames, window, window, 0.0f, tile, pad, length,

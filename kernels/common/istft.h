@@ -5,9 +5,10 @@ namespace spectro {
 
 // params: length, frames, chunks a tile, pad_left, groups a row, groups, groups_x
 // gains:  inner bins, first and last bin, the least sum of squared windows to divide by
+// inverse: one over the sum of squared windows at each phase of the hop, away from the edges
 template <int N, int T, int FRAMES, int SKEW, int WORDS, int HOP, bool FOLD, bool NORM, int R, int... Rest>
 FN void istft(const GLOBAL float2* spectrum, const GLOBAL float* window, const GLOBAL float2* root,
-              const GLOBAL float* envelope, const GLOBAL int* params, const GLOBAL float* gains,
+              const GLOBAL float* inverse, const GLOBAL int* params, const GLOBAL float* gains,
               GLOBAL float* signal, SHARED float2* work, SHARED float* ring, int t, int slot, int group) {
   typedef Inverse<N, T, SKEW, 1, R, Rest...> Transform;
   const int length = params[0], frames = params[1], pad = params[3];
@@ -24,10 +25,10 @@ FN void istft(const GLOBAL float2* spectrum, const GLOBAL float* window, const G
     const int before = min_(first + slot, frames - 1), frame = before < 0 ? 0 : before;   // add_chunk skips strays
     float2 v[Transform::points];
     inverse_points<N, T, R>(v, row + int64_t(frame) * (N + 1), root, inner, outer, t);
-    Transform::run(v, work + slot * WORDS, root + N, t, slot);
+    Transform::run(v, work + slot * WORDS, root + N, window, t, slot);
     group_sync();
     add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, NORM>(
-        work, ring, head, first, frames, window, envelope, least, tile, pad, length,
+        work, ring, head, first, frames, window, inverse, least, tile, pad, length,
         signal + int64_t(place.batch) * length, place.live, thread_);
     group_sync();
     head += FRAMES * HOP;

@@ -44,73 +44,81 @@ FN float frame_sample(const SHARED float2* work, int m) {
   return ((const SHARED float*)(work + skewed<SKEW>(m >> 1)))[1 - (m & 1)];
 }
 
-// Sum of the squared window over the frames that cover a sample: those at phase, phase + HOP, ... counted back
-// from frame `last`. All samples but those at the edges see `envelope`.
+// What to multiply a finished sample by: one over the sum of the squared window over the frames that cover it,
+// those at phase, phase + HOP, ... counted back from frame `last`. Away from the edges that is `inverse`[phase].
 template <int N, int HOP>
-FN float squared_windows(const GLOBAL float* window, const GLOBAL float* envelope, int phase, int last, int frames) {
-  const int first = last - (2 * N - 1 - phase) / HOP;
-  if (first >= 0 && last < frames) return envelope[phase];
+FN float normaliser(const GLOBAL float* window, const GLOBAL float* inverse, float least, int phase, int last, int frames) {
+  if (last >= (2 * N - 1 - phase) / HOP && last < frames) return inverse[phase];
   float sum = 0.0f;
   for (int m = phase, f = last; m < 2 * N && f >= 0; m += HOP, --f)
     if (f < frames) sum += window[m] * window[m];
-  return sum;
+  return sum > least ? 1.0f / sum : 1.0f;
 }
 
 // What the reflected padding adds to sample q from the frame that starts at `start`.
 template <int N, int SKEW>
-FN float folded_sample(const SHARED float2* work, const GLOBAL float* window, int64_t q, int64_t start, int64_t length) {
+FN float folded_sample(const SHARED float2* work, int64_t q, int64_t start, int64_t length) {
   const int64_t left = -q - start, right = 2 * (length - 1) - q - start;
   float sum = 0.0f;
-  if (q > 0 && left >= 0 && left < 2 * N) sum += window[left] * frame_sample<SKEW>(work, int(left));
-  if (q < length - 1 && right >= 0 && right < 2 * N) sum += window[right] * frame_sample<SKEW>(work, int(right));
+  if (q > 0 && left >= 0 && left < 2 * N) sum += frame_sample<SKEW>(work, int(left));
+  if (q < length - 1 && right >= 0 && right < 2 * N) sum += frame_sample<SKEW>(work, int(right));
   return sum;
 }
 
-// Adds the chunk whose frames (time samples, not yet windowed) lie in `work`, and writes what is complete.
+FN int clamped(int64_t i, int low, int high) { return i < low ? low : i > high ? high : int(i); }
+
+// Adds the chunk whose windowed frames lie in `work`, and writes what is complete. Positions p count from the
+// ring's first sample.
 template <int N, int T, int FRAMES, int HOP, int SKEW, int WORDS, bool FOLD, bool NORM>
 FN void add_chunk(const SHARED float2* work, SHARED float* ring, int head, int frame, int frames,
-                  const GLOBAL float* window, const GLOBAL float* envelope, float least,
+                  const GLOBAL float* window, const GLOBAL float* inverse, float least,
                   const THREAD Tile& tile, int pad, int64_t length, GLOBAL float* out, bool live, int thread_) {
   typedef Ring<N, FRAMES, HOP, FOLD> R;
   const int W = R::width;
-  const int64_t start = int64_t(frame) * HOP - pad;
+  const int64_t start = int64_t(frame) * HOP - pad, base = start - R::delay;
   const bool edge = FOLD && (start <= 0 || start + R::size >= length);
+  const int from = clamped((tile.begin > 0 ? tile.begin : 0) - base, 0, R::step);   // what to write: p in [from, to)
+  const int to = live ? clamped((tile.end < length ? tile.end : length) - base, 0, R::step) : 0;
+  const int g_from = frame < 0 ? -frame : 0, g_to = frames - frame < FRAMES ? frames - frame : FRAMES;
   for (int p = W * thread_; p < R::size; p += W * T * FRAMES) {
     const int at = head + p, place = at < R::size ? at : at - R::size;
-    const int64_t q = start - R::delay + p;
-    float2 sum = float2{ring[place], W == 2 ? ring[place + 1] : 0.0f};
+    float2 sum = float2{0.0f, 0.0f};
+    if (p < R::size - R::step) {   // later ones are new
+      sum.x = ring[place];
+      if (W == 2) sum.y = ring[place + 1];
+    }
+    const int m = p - R::delay;    // the sample of frame g is m - g HOP
     UNROLL
     for (int g = 0; g < FRAMES; ++g) {
-      const int m = p - R::delay - g * HOP;
-      const bool counts = frame + g >= 0 && frame + g < frames;
-      const SHARED float2* x = work + g * WORDS;
-      if (counts && m >= 0 && m < 2 * N) {
-        if (W == 2) {
-          sum = sum + aligned_pair(window, m >> 1) * frame_pair<SKEW>(x, m);
-        } else {
-          sum.x += window[m] * frame_sample<SKEW>(x, m);
-        }
-      }
-      if (edge && counts) {
-        sum.x += folded_sample<N, SKEW>(x, window, q, start + g * HOP, length);
-        if (W == 2) sum.y += folded_sample<N, SKEW>(x, window, q + 1, start + g * HOP, length);
+      const int i = m - g * HOP;
+      if (i < 0 || i >= 2 * N || g < g_from || g >= g_to) continue;
+      if (W == 2) {
+        sum = sum + frame_pair<SKEW>(work + g * WORDS, i);
+      } else {
+        sum.x += frame_sample<SKEW>(work + g * WORDS, i);
       }
     }
-    const bool complete = p < R::step;
-    ring[place] = complete ? 0.0f : sum.x;
-    if (W == 2) ring[place + 1] = complete ? 0.0f : sum.y;
-    if (!complete || !live || q < tile.begin || q >= tile.end) continue;   // a pair never straddles two tiles
+    if (edge) {
+      for (int g = g_from; g < g_to; ++g) {
+        sum.x += folded_sample<N, SKEW>(work + g * WORDS, base + p, start + g * HOP, length);
+        if (W == 2) sum.y += folded_sample<N, SKEW>(work + g * WORDS, base + p + 1, start + g * HOP, length);
+      }
+    }
+    if (p >= R::step) {
+      ring[place] = sum.x;
+      if (W == 2) ring[place + 1] = sum.y;
+      continue;
+    }
     if (NORM) {   // never with FOLD, so p counts from the first frame's start
       const int phase = p % HOP, last = frame + p / HOP;
-      const float a = squared_windows<N, HOP>(window, envelope, phase, last, frames);
-      const float b = W == 2 ? squared_windows<N, HOP>(window, envelope, phase + 1, last, frames) : 1.0f;
-      sum = float2{a > least ? sum.x / a : sum.x, b > least ? sum.y / b : sum.y};
+      sum.x *= normaliser<N, HOP>(window, inverse, least, phase, last, frames);
+      if (W == 2) sum.y *= normaliser<N, HOP>(window, inverse, least, phase + 1, last, frames);
     }
-    if (W == 2 && q >= 0 && q + 1 < length) {
-      store_pair(out + q, sum);
+    if (W == 2 && p >= from && p + 1 < to) {
+      store_pair(out + base + p, sum);
     } else {
-      if (q >= 0 && q < length) out[q] = sum.x;
-      if (W == 2 && q + 1 >= 0 && q + 1 < length) out[q + 1] = sum.y;
+      if (p >= from && p < to) out[base + p] = sum.x;
+      if (W == 2 && p + 1 >= from && p + 1 < to) out[base + p + 1] = sum.y;
     }
   }
 }

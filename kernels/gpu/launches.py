@@ -110,7 +110,7 @@ def istft(
             "spectrum": z,
             "window": window.array,
             "root": tables.roots(plan.points, plan.radices[::-1]),
-            "envelope": window.envelope(geometry.hop),
+            "inverse": window.inverse_envelope(geometry.hop, normalise or 0.0),
             "params": tables.integers((geometry.length, z.shape[1], chunks, geometry.left, *divided)),
             "gains": tables.reals((*gains, normalise or 0.0)),
         },

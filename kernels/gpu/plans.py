@@ -32,12 +32,13 @@ class Plan:
     threads: int  # per frame
     frames: int  # per group
     skew: int  # one word of padding every 2**skew points, 0 for none
+    pad: int = 0  # words of padding between frames
 
     @property
     def words(self) -> int:
-        """Complex words of shared memory a frame takes; odd, so that frames start on different banks."""
+        """Complex words of shared memory a frame takes."""
         last = self.points - 1
-        return (last + (last >> self.skew if self.skew else 0) + 1) | (1 if self.skew else 0)
+        return last + (last >> self.skew if self.skew else 0) + 1 + self.pad
 
     @property
     def group_threads(self) -> int:
@@ -64,14 +65,15 @@ class Plan:
 
     def key(self) -> str:
         """The plan in one word, as the autotuner's cache stores it."""
-        return f"{'.'.join(map(str, self.radices))}/{self.threads}/{self.frames}/{self.skew}"
+        return f"{'.'.join(map(str, self.radices))}/{self.threads}/{self.frames}/{self.skew}/{self.pad}"
 
     @staticmethod
     def parse(points: int, key: str) -> Plan:
         """The plan of `key`; ValueError when it is none for this many points."""
-        radices_text, threads, frames, skew = key.split("/")
+        radices_text, *numbers = key.split("/")
         radices = tuple(int(r) for r in radices_text.split("."))
-        plan = Plan(points, radices, int(threads), int(frames), int(skew))
+        threads, frames, skew, pad = (int(n) for n in numbers)
+        plan = Plan(points, radices, threads, frames, skew, pad)
         if int(np.prod(radices)) != points or not set(radices) <= set(RADICES) or not _fits(plan, 0):
             raise ValueError(f"no plan for {points} points: {key!r}")
         return plan
@@ -100,10 +102,10 @@ def _cost(points: int, radices: tuple[int, ...], threads: int) -> float:
     return sum((_FLOPS[r] + _EXCHANGE) * r * count for r, count in rounds) * threads / points
 
 
-def _fits(plan: Plan, extra_bytes: int) -> bool:
+def _fits(plan: Plan, extra_bytes: int, limit: int = SHARED_BYTES) -> bool:
     warps = plan.threads % 32 == 0 and plan.threads > 32  # CUDA's named barriers allow 15 frames then
     return (
-        plan.work_bytes() + extra_bytes <= SHARED_BYTES
+        plan.work_bytes() + extra_bytes <= limit
         and plan.group_threads <= (512 if plan.points >= 8 else 1024)
         and (not warps or plan.frames < 16)
     )
@@ -126,7 +128,7 @@ def layouts(points: int) -> tuple[tuple[tuple[int, ...], int], ...]:
             held = max(r * count for r, count in _rounds(points, radices, threads))
             if threads <= 512 and held <= MAX_POINTS:
                 found[radices, threads] = _cost(points, radices, threads)
-    return tuple(sorted(found, key=lambda c: (round(found[c], 3), c[1]))[:24])
+    return tuple(sorted(found, key=lambda c: (round(found[c], 3), c[1]))[:12])
 
 
 @functools.lru_cache(maxsize=None)
@@ -157,7 +159,9 @@ def _conflicts(plan: Plan) -> float:
 
 
 @functools.lru_cache(maxsize=None)
-def plans(n_fft: int, ring_floats: tuple[int, int] | None = None, group: int = 256) -> tuple[Plan, ...]:
+def plans(
+    n_fft: int, ring_floats: tuple[int, int] | None = None, group: int = 256, limit: int = SHARED_BYTES
+) -> tuple[Plan, ...]:
     """Plans for frames of `n_fft` samples, best guess first; empty when only the portable route can do it.
 
     `ring_floats` = (a, b): the overlap-add's ring takes a + b * frames floats beside the frames.
@@ -172,11 +176,13 @@ def plans(n_fft: int, ring_floats: tuple[int, int] | None = None, group: int = 2
             frames = min(frames, 15)
         choices = []
         for skew in (0, 3, 4, 5):
-            plan = Plan(points, radices, threads, frames, skew)
-            while plan.frames > 1 and not _fits(plan, _ring_bytes(ring_floats, plan.frames)):
-                plan = replace(plan, frames=plan.frames - 1)
-            if _fits(plan, _ring_bytes(ring_floats, plan.frames)):
-                choices.append(plan)
+            bare = Plan(points, radices, threads, frames, skew)
+            for pad in {0, 1 - bare.words % 2, (threads - bare.words) % 16} if frames > 1 else {0}:
+                plan = replace(bare, pad=pad)
+                while plan.frames > 1 and not _fits(plan, _ring_bytes(ring_floats, plan.frames), limit):
+                    plan = replace(plan, frames=plan.frames - 1)
+                if _fits(plan, _ring_bytes(ring_floats, plan.frames), limit):
+                    choices.append(plan)
         if choices:
             out.append(min(choices, key=lambda p: _conflicts(p) * (1 + 0.5 * frames / p.frames)))
     return tuple(out)

@@ -42,16 +42,18 @@ class Window:
     def __init__(self, samples: np.ndarray) -> None:
         self.samples = np.asarray(samples, np.float64)
         self.array = _padded(self.samples.astype(np.float32))
-        self._envelopes: dict[int, mx.array] = {}
+        self._envelopes: dict[tuple[int, float], mx.array] = {}
 
-    def envelope(self, hop: int) -> mx.array:
-        """Sum over all frames of the squared window at each phase of the hop, [hop]."""
-        if hop not in self._envelopes:
+    def inverse_envelope(self, hop: int, least: float) -> mx.array:
+        """One over the squared windows summed over all frames, at each phase of the hop; 1 where that is `least`."""
+        key = (hop, least)
+        if key not in self._envelopes:
             # float32 samples, as the kernel squares them where frames are missing
             squares = self.samples.astype(np.float32).astype(np.float64) ** 2
-            squares = np.pad(squares, (0, -squares.size % hop)).reshape(-1, hop)
-            self._envelopes[hop] = _padded(squares.sum(0).astype(np.float32))
-        return self._envelopes[hop]
+            total = np.pad(squares, (0, -squares.size % hop)).reshape(-1, hop).sum(0)
+            inverse = np.where(total > least, 1.0 / np.maximum(total, 1e-300), 1.0)
+            self._envelopes[key] = _padded(inverse.astype(np.float32))
+        return self._envelopes[key]
 
     def envelope_of(self, hop: int, frames: int, start: int, length: int) -> np.ndarray:
         """Sum of squared windows of `frames` frames at samples start .. start + length - 1, float64."""
