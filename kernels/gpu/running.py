@@ -1,14 +1,33 @@
-"""Running a launch on the GPU there is."""
+"""Running a launch on the GPU there is, once it is known that its kernel builds."""
 
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 import mlx.core as mx
 
-from . import source
+from . import diagnostics, source
 from .launches import Launch
+
+
+class KernelError(RuntimeError):
+    """A kernel did not build, or there is no GPU; the portable route can serve the call."""
+
+
+_built: set[tuple[Any, ...]] = set()
+_failed: dict[str, str] = {}
+
+
+def built() -> list[str]:
+    """The specialisations that have been built."""
+    return [f"{kernel}{dict(template)}" for kernel, template in _built]
+
+
+def failed() -> dict[str, str]:
+    """The kernels that did not build, and why."""
+    return _failed
 
 
 @functools.lru_cache(maxsize=None)
@@ -34,17 +53,11 @@ def _function(kernel: str, where: source.Target, inputs: tuple[str, ...], output
     )
 
 
-def run(launch: Launch) -> mx.array:
-    """The (lazy) result of a launch with one output.
-
-    Raises
-    ------
-    RuntimeError
-        Without a GPU; and, once evaluated, if the kernel does not build.
-    """
+def call(launch: Launch) -> mx.array:
+    """The (lazy) result of a launch with one output."""
     where = target()
     if where is None:
-        raise RuntimeError("there is no GPU that MLX can use here")
+        raise KernelError("there is no GPU that MLX can use here")
     function = _function(launch.kernel, where, tuple(launch.inputs), tuple(launch.outputs))
     (result,) = function(
         inputs=list(launch.inputs.values()),
@@ -56,3 +69,33 @@ def run(launch: Launch) -> mx.array:
         stream=mx.gpu,
     )
     return result
+
+
+def run(launch: Launch) -> mx.array:
+    """The (lazy) result of `launch`.
+
+    MLX builds a kernel when its result is evaluated, too late to choose another route. So the first launch of
+    every specialisation runs one group on zeros, which is legal even while MLX traces.
+
+    Raises
+    ------
+    KernelError
+        If the kernel does not build.
+    """
+    key = (launch.kernel, tuple(launch.template))
+    if key not in _built:
+        if launch.kernel in _failed:
+            raise KernelError(_failed[launch.kernel])
+        try:
+            zeros = {name: mx.zeros(a.shape, a.dtype) for name, a in launch.inputs.items() if a.size > _SMALL}
+            mx.eval(call(replace(launch, inputs={**launch.inputs, **zeros}, groups=1)))
+        except (RuntimeError, ValueError) as error:
+            _failed[launch.kernel] = f"the {launch.kernel} kernel did not build: {str(error).strip()[:500]}"
+            raise KernelError(_failed[launch.kernel]) from error
+        _built.add(key)
+        diagnostics.count("kernel_built")
+    diagnostics.count(f"launch_{launch.kernel}")
+    return call(launch)
+
+
+_SMALL = 1 << 16  # elements; tables are smaller and hold indices that must be right

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
 
 import mlx.core as mx
 import numpy as np
@@ -81,6 +80,10 @@ class Filterbank:
         self.spans, self.weights = _runs(self.matrix.T)
         self.columns, self.column_weights = _runs(self.matrix)
 
+    def times(self, factor: float) -> Filterbank:
+        """The same bank, its weights multiplied."""
+        return self if factor == 1.0 else Filterbank(self.matrix * factor)
+
     @functools.cached_property
     def dense(self) -> mx.array:
         """The matrix [bins, bands] itself, for derivatives of derivatives."""
@@ -100,7 +103,3 @@ def _runs(rows: np.ndarray) -> tuple[mx.array, mx.array]:
         offset += end - first
     return _padded(np.array(spans, np.int32)), _padded(np.concatenate(values).astype(np.float32))
 
-
-def key_of(values: Iterable[float]) -> tuple[float, ...]:
-    """Floats as a hashable key."""
-    return tuple(float(v) for v in values)
