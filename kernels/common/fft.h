@@ -91,12 +91,13 @@ struct Pass {
   }
 
   static FN void write(const THREAD float2* v, SHARED float2* work, int t) {
+    const bool apart = P % BLOCK == 0 || BLOCK % (R * P) == 0;
     UNROLL
     for (int b = 0; b < Owner::count; ++b) {
       if (!Owner::mine(t, b)) continue;
       const int i = Owner::at(t, b), k = i % P, j = (i - k) * R + k;
       UNROLL
-      for (int r = 0; r < R; ++r) work[skewed_from<SKEW>(j, r * P, P % BLOCK == 0 || BLOCK % (R * P) == 0)] = v[b * R + r];
+      for (int r = 0; r < R; ++r) work[skewed_from<SKEW>(j, r * P, apart)] = v[b * R + r];
     }
   }
 };
@@ -110,13 +111,13 @@ struct Forward {
   static constexpr TABLE int points = Here::points > Later::points ? Here::points : Later::points;
   static constexpr TABLE int last = Later::last;   // the last radix
 
-  static FN void run(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, int t, int slot) {
+  static FN void run(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, int t) {
     Here::turn(v, table, t);
-    if (P > 1) frame_sync<T>(slot);   // the others have read what this overwrites
+    if (P > 1) frame_sync<T>();   // the others have read what this overwrites
     Here::write(v, work, t);
-    frame_sync<T>(slot);
+    frame_sync<T>();
     Later::Here::read(v, work, t);
-    Later::run(v, work, table + (P > 1 ? rows(R) * P : 0), t, slot);
+    Later::run(v, work, table + (P > 1 ? rows(R) * P : 0), t);
   }
 };
 
@@ -126,7 +127,7 @@ struct Forward<N, T, SKEW, P, R, 1, Rest...> {
   static constexpr TABLE int points = Here::points;
   static constexpr TABLE int last = R;
 
-  static FN void run(THREAD float2* v, SHARED float2*, const GLOBAL float2* table, int t, int) {
+  static FN void run(THREAD float2* v, SHARED float2*, const GLOBAL float2* table, int t) {
     Here::turn(v, table, t);
   }
 };
@@ -146,25 +147,25 @@ struct Inverse {
   static constexpr TABLE int first = R;
 
   static FN void run(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, const GLOBAL float* window,
-                     int t, int slot) {
+                     int t) {
     Here::turn(v, table, t);
     if (P * R == N) Here::weigh(v, window, t);
-    if (P > 1) frame_sync<T>(slot);
+    if (P > 1) frame_sync<T>();
     Here::write(v, work, t);
-    frame_sync<T>(slot);
-    Later::next(v, work, table + (P > 1 ? rows(R) * P : 0), window, t, slot);
+    frame_sync<T>();
+    Later::next(v, work, table + (P > 1 ? rows(R) * P : 0), window, t);
   }
   static FN void next(THREAD float2* v, SHARED float2* work, const GLOBAL float2* table, const GLOBAL float* window,
-                      int t, int slot) {
+                      int t) {
     Here::read(v, work, t);
-    run(v, work, table, window, t, slot);
+    run(v, work, table, window, t);
   }
 };
 
 template <int N, int T, int SKEW, int P, int... Rest>
 struct Inverse<N, T, SKEW, P, 1, Rest...> {
   static constexpr TABLE int points = 0;
-  static FN void next(THREAD float2*, SHARED float2*, const GLOBAL float2*, const GLOBAL float*, int, int) {}
+  static FN void next(THREAD float2*, SHARED float2*, const GLOBAL float2*, const GLOBAL float*, int) {}
 };
 
 }  // namespace spectro

@@ -1,7 +1,8 @@
 // Fused filtered spectrogram: STFT, |X|^p, sparse filterbank, scale. The spectrum never leaves the group.
 //
-// A filter is a run of bins: `spans` holds (first bin, count, offset into weights) for each. The N + 1 powers of a
-// frame take the place of its points in shared memory.
+// A filter is a run of bins: `spans` holds (first bin + 2^16 count, offset into weights) for each. The N + 1 powers
+// of each frame take the place of the points in shared memory, an odd stride apart: neighbouring threads, which
+// read one bin of neighbouring frames, then use different banks.
 
 namespace spectro {
 
@@ -40,7 +41,7 @@ FN float powered(float2 x, float p) {
 template <int N, int T, int FRAMES, int SKEW, int WORDS, int MODE, int POWER, int SCALE, bool BASE10,
           bool BANDS_FIRST, int R, int... Rest>
 FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GLOBAL float2* root,
-                 const GLOBAL int* spans, const GLOBAL float* weights, const GLOBAL int* params,
+                 const GLOBAL int2* spans, const GLOBAL float* weights, const GLOBAL int* params,
                  const GLOBAL float* gains, GLOBAL float* out, SHARED float2* work, int t, int slot, int group) {
   typedef Forward<N, T, SKEW, 1, R, Rest...> Transform;
   typedef Paired<N / Transform::last, T> Owner;
@@ -49,13 +50,14 @@ FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GL
   const Place place = place_of(group, params[4], params[5]);
   const int first = place.index * FRAMES, frame = min_(first + slot, frames - 1);
   const float p_norm = gains[4];
+  const int STRIDE = (N + 1) | 1;
 
   float2 v[Transform::points];
   load_frame<N, T, R, MODE>(v, audio + int64_t(place.batch) * length, length,
                             int64_t(frame) * params[2] - params[3], window, t);
-  Transform::run(v, work + slot * WORDS, root + N, t, slot);
-  frame_sync<T>(slot);   // all have read their last points
-  SHARED float* own = (SHARED float*)(work + slot * WORDS);
+  Transform::run(v, work + slot * WORDS, root + N, t);
+  group_sync();   // all have read their last points, so powers may lie across frames
+  SHARED float* own = (SHARED float*)work + slot * STRIDE;
   UNROLL
   for (int b = 0; b < Owner::count; b += 2) {
     if (!Owner::mine(t, b)) continue;
@@ -75,11 +77,12 @@ FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GL
   // Neighbouring threads take neighbouring frames of one band: they share its weights, and write side by side.
   const int thread_ = slot * T + t, f = thread_ % FRAMES;
   if (!place.live || first + f >= frames) return;
-  const SHARED float* power = (const SHARED float*)(work + f * WORDS);
+  const SHARED float* power = (const SHARED float*)work + f * STRIDE;
   const int64_t row = int64_t(place.batch) * bands;
   for (int band = thread_ / FRAMES; band < bands; band += T) {
-    const int begin = spans[3 * band], count = spans[3 * band + 1];
-    const GLOBAL float* w = weights + spans[3 * band + 2];
+    const int2 span = spans[band];
+    const GLOBAL float* w = weights + span.y;
+    const int begin = span.x & 0xffff, count = span.x >> 16;
     float sum = 0.0f;
     for (int j = 0; j < count; ++j) sum += w[j] * power[begin + j];
     const int64_t at = BANDS_FIRST ? (row + band) * frames + first + f

@@ -14,11 +14,13 @@ FN float power_slope(float2 x, float p) {
   return p * pow_(square, 0.5f * p - 1.0f);
 }
 
-// `columns` holds (first band, count, offset into weights) for each bin; the cotangent is [batch, bands, frames].
-FN float bin_slope(const GLOBAL int* columns, const GLOBAL float* weights, const GLOBAL float* cotangent,
+// `columns` holds (first band + 2^16 count, offset into weights) for each bin; the cotangent is
+// [batch, bands, frames].
+FN float bin_slope(const GLOBAL int2* columns, const GLOBAL float* weights, const GLOBAL float* cotangent,
                    int k, int frames) {
-  const int begin = columns[3 * k], count = columns[3 * k + 1];
-  const GLOBAL float* w = weights + columns[3 * k + 2];
+  const int2 column = columns[k];
+  const int begin = column.x & 0xffff, count = column.x >> 16;
+  const GLOBAL float* w = weights + column.y;
   float sum = 0.0f;
   for (int j = 0; j < count; ++j) sum += w[j] * cotangent[int64_t(begin + j) * frames];
   return sum;
@@ -30,7 +32,7 @@ FN float bin_slope(const GLOBAL int* columns, const GLOBAL float* weights, const
 template <int N, int T, int FRAMES, int SKEW, int WORDS, int HOP, int MODE, int POWER, typename There, typename Back,
           int R>
 FN void filtered_adjoint(const GLOBAL float* audio, const GLOBAL float* cotangent, const GLOBAL float* window,
-                         const GLOBAL float2* root, const GLOBAL float2* root_back, const GLOBAL int* columns,
+                         const GLOBAL float2* root, const GLOBAL float2* root_back, const GLOBAL int2* columns,
                          const GLOBAL float* weights, const GLOBAL int* params, const GLOBAL float* gains,
                          GLOBAL float* signal, SHARED float2* work, SHARED float* ring, int t, int slot, int group) {
   const int L = There::last;
@@ -53,33 +55,35 @@ FN void filtered_adjoint(const GLOBAL float* audio, const GLOBAL float* cotangen
     const GLOBAL float* slope = cotangent + int64_t(place.batch) * params[7] * frames + frame;
     float2 v[There::points > Back::points ? There::points : Back::points];
     load_frame<N, T, R, MODE>(v, row, length, int64_t(frame) * HOP - pad, window, t);
-    There::run(v, own, root + N, t, slot);
+    There::run(v, own, root + N, t);
     UNROLL
-    for (int b = 0; b < Owner::count; b += 2) {
-      if (!Owner::mine(t, b)) continue;
-      const int p = Owner::at(t, b);
+    for (int i = 0; i < Owner::count; i += 2) {
+      if (!Owner::mine(t, i)) continue;
+      const int p = Owner::at(t, i);
       Mirrored z[There::last];
       UNROLL
       for (int j = 0; j < L; ++j) {
         const int k = Bins::bin(p, j);
         const float2 turn = root[k];
-        const Mirrored x = real_bins(Bins::get(v + b * L, p, j), turn);
+        const Mirrored x = real_bins(Bins::get(v + i * L, p, j), turn);
         // The adjoint of the real FFT counts inner bins once where the inverse counts them twice: 1/2, and 1.
         const float count = k == 0 ? 1.0f : 0.5f;
-        const float low = count * power_slope<POWER>(x.low, p_norm) * bin_slope(columns, weights, slope, k, frames);
-        const float high = count * power_slope<POWER>(x.high, p_norm) * bin_slope(columns, weights, slope, N - k, frames);
+        const float a = bin_slope(columns, weights, slope, k, frames);
+        const float b = bin_slope(columns, weights, slope, N - k, frames);
+        const float low = count * power_slope<POWER>(x.low, p_norm) * a;
+        const float high = count * power_slope<POWER>(x.high, p_norm) * b;
         const Mirrored y = packed_points(Mirrored{low * x.low, high * x.high}, turn);
         z[j] = Mirrored{swapped(y.low), swapped(y.high)};
       }
       float2 centre = float2{0.0f, 0.0f};
       if (p == 0 && N % 2 == 0) {   // X = conj Z and back, so the point is only scaled
-        const float2 x = v[b * L + Bins::middle];
+        const float2 x = v[i * L + Bins::middle];
         centre = (power_slope<POWER>(x, p_norm) * bin_slope(columns, weights, slope, N / 2, frames)) * swapped(x);
       }
-      Bins::put(v + b * L, z, centre, p);
+      Bins::put(v + i * L, z, centre, p);
     }
-    frame_sync<T>(slot);   // all have read their last points
-    Back::run(v, own, root_back + N, window, t, slot);
+    frame_sync<T>();   // all have read their last points
+    Back::run(v, own, root_back + N, window, t);
     group_sync();
     add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, false>(
         work, ring, head, first, frames, window, window, 0.0f, tile, pad, length,

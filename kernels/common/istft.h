@@ -25,7 +25,7 @@ FN void istft(const GLOBAL float2* spectrum, const GLOBAL float* window, const G
     const int before = min_(first + slot, frames - 1), frame = before < 0 ? 0 : before;   // add_chunk skips strays
     float2 v[Transform::points];
     inverse_points<N, T, R>(v, row + int64_t(frame) * (N + 1), root, inner, outer, t);
-    Transform::run(v, work + slot * WORDS, root + N, window, t, slot);
+    Transform::run(v, work + slot * WORDS, root + N, window, t);
     group_sync();
     add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, NORM>(
         work, ring, head, first, frames, window, inverse, least, tile, pad, length,

@@ -47,7 +47,8 @@ FN float frame_sample(const SHARED float2* work, int m) {
 // What to multiply a finished sample by: one over the sum of the squared window over the frames that cover it,
 // those at phase, phase + HOP, ... counted back from frame `last`. Away from the edges that is `inverse`[phase].
 template <int N, int HOP>
-FN float normaliser(const GLOBAL float* window, const GLOBAL float* inverse, float least, int phase, int last, int frames) {
+FN float normaliser(const GLOBAL float* window, const GLOBAL float* inverse, float least,
+                    int phase, int last, int frames) {
   if (last >= (2 * N - 1 - phase) / HOP && last < frames) return inverse[phase];
   float sum = 0.0f;
   for (int m = phase, f = last; m < 2 * N && f >= 0; m += HOP, --f)

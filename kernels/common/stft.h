@@ -30,7 +30,7 @@ FN void stft(const GLOBAL float* audio, const GLOBAL float* window, const GLOBAL
   float2 v[Transform::points];
   load_frame<N, T, R, MODE>(v, audio + int64_t(place.batch) * length, length,
                             int64_t(frame) * params[2] - params[3], window, t);
-  Transform::run(v, work, root + N, t, slot);
+  Transform::run(v, work, root + N, t);
   if (!place.live || number >= frames) return;
 
   GLOBAL float2* out = spectrum + (int64_t(place.batch) * frames + frame) * (ONESIDED ? N + 1 : 2 * N);

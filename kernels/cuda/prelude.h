@@ -19,14 +19,12 @@ FN float2 operator*(float a, float2 b) { return {a * b.x, a * b.y}; }
 
 FN void group_sync() { __syncthreads(); }
 
-// Makes the threads of one frame wait for each other: lanes of a warp, whole warps by a named barrier of their
-// own (there are 16 and __syncthreads has number 0: a group has at most 15 frames then), or the whole group.
+// Makes the threads of one frame wait for each other. (Named barriers for frames of several warps lost: with a
+// number known only at run time a group claims all 16, and 4 groups fill a multiprocessor.)
 template <int T>
-FN void frame_sync(int slot) {
+FN void frame_sync() {
   if (32 % T == 0) {
     __syncwarp();
-  } else if (T % 32 == 0) {
-    asm volatile("bar.sync %0, %1;" ::"r"(slot + 1), "n"(T) : "memory");
   } else {
     __syncthreads();
   }

@@ -103,12 +103,7 @@ def _cost(points: int, radices: tuple[int, ...], threads: int) -> float:
 
 
 def _fits(plan: Plan, extra_bytes: int, limit: int = SHARED_BYTES) -> bool:
-    warps = plan.threads % 32 == 0 and plan.threads > 32  # CUDA's named barriers allow 15 frames then
-    return (
-        plan.work_bytes() + extra_bytes <= limit
-        and plan.group_threads <= (512 if plan.points >= 8 else 1024)
-        and (not warps or plan.frames < 16)
-    )
+    return plan.work_bytes() + extra_bytes <= limit and plan.group_threads <= 512
 
 
 @functools.lru_cache(maxsize=None)
@@ -172,8 +167,6 @@ def plans(
     out: list[Plan] = []
     for radices, threads in layouts(points):
         frames = max(1, group // threads)
-        if threads % 32 == 0 and threads > 32:
-            frames = min(frames, 15)
         choices = []
         for skew in (0, 3, 4, 5):
             bare = Plan(points, radices, threads, frames, skew)

@@ -91,14 +91,14 @@ class Filterbank:
 
 
 def _runs(rows: np.ndarray) -> tuple[mx.array, mx.array]:
-    """For each row (first column, count, offset) of its support, and all supports' values end to end."""
+    """For each row (first column + 2**16 count, offset) of its support, and all supports' values end to end."""
     spans: list[int] = []
     values: list[np.ndarray] = [np.zeros(0)]
     offset = 0
     for row in rows:
         (support,) = np.nonzero(row)
         first, end = (int(support[0]), int(support[-1]) + 1) if support.size else (0, 0)
-        spans += [first, end - first, offset]
+        spans += [first | (end - first) << 16, offset]
         values.append(row[first:end])
         offset += end - first
     return _padded(np.array(spans, np.int32)), _padded(np.concatenate(values).astype(np.float32))

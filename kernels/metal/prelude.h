@@ -14,8 +14,7 @@ FN void group_sync() { metal::threadgroup_barrier(metal::mem_flags::mem_threadgr
 // Makes the threads of one frame wait for each other. A frame that fills part of a simdgroup needs no more than
 // a simdgroup barrier; any other count of threads takes the whole group along.
 template <int T>
-FN void frame_sync(int slot) {
-  (void)slot;
+FN void frame_sync() {
   if (32 % T == 0) {
     metal::simdgroup_barrier(metal::mem_flags::mem_threadgroup);
   } else {
