@@ -41,7 +41,7 @@ FN void filtered_adjoint(const GLOBAL float* audio, const GLOBAL float* cotangen
   const bool FOLD = MODE == PAD_REFLECT;
   const int length = params[0], frames = params[1], pad = params[3];
   const Place place = place_of(group, params[4], params[5]);
-  const Tile tile = tile_of<N, FRAMES, HOP, FOLD>(place.index, params[2], pad);
+  const Tile tile = tile_of<N, FRAMES, HOP, FOLD>(place.index, params[2]);
   const GLOBAL float* row = audio + int64_t(place.batch) * length;
   const int thread_ = slot * T + t, size = Ring<N, FRAMES, HOP, FOLD>::size;
   const float p_norm = gains[4];
@@ -86,8 +86,8 @@ FN void filtered_adjoint(const GLOBAL float* audio, const GLOBAL float* cotangen
     Back::run(v, own, root_back + N, window, t);
     group_sync();
     add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, false>(
-        work, ring, head, first, frames, window, window, 0.0f, tile, pad, length,
-        signal + int64_t(place.batch) * length, place.live, thread_);
+        work, ring, head, first, frames, window, window, 0.0f, pad, length,
+        signal + int64_t(place.batch) * length, place.live && c >= tile.warm, thread_);
     group_sync();
     head += FRAMES * HOP;
     head = head < size ? head : head - size;

@@ -13,7 +13,7 @@ FN void istft(const GLOBAL float2* spectrum, const GLOBAL float* window, const G
   typedef Inverse<N, T, SKEW, 1, R, Rest...> Transform;
   const int length = params[0], frames = params[1], pad = params[3];
   const Place place = place_of(group, params[4], params[5]);
-  const Tile tile = tile_of<N, FRAMES, HOP, FOLD>(place.index, params[2], pad);
+  const Tile tile = tile_of<N, FRAMES, HOP, FOLD>(place.index, params[2]);
   const GLOBAL float2* row = spectrum + int64_t(place.batch) * frames * (N + 1);
   const int thread_ = slot * T + t, size = Ring<N, FRAMES, HOP, FOLD>::size;
   const float inner = gains[0], outer = gains[1], least = gains[2];
@@ -28,8 +28,8 @@ FN void istft(const GLOBAL float2* spectrum, const GLOBAL float* window, const G
     Transform::run(v, work + slot * WORDS, root + N, window, t);
     group_sync();
     add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, NORM>(
-        work, ring, head, first, frames, window, inverse, least, tile, pad, length,
-        signal + int64_t(place.batch) * length, place.live, thread_);
+        work, ring, head, first, frames, window, inverse, least, pad, length,
+        signal + int64_t(place.batch) * length, place.live && c >= tile.warm, thread_);
     group_sync();
     head += FRAMES * HOP;
     head = head < size ? head : head - size;

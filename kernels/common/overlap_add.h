@@ -19,19 +19,17 @@ struct Ring {
   static constexpr TABLE int width = HOP % 2 == 0 ? 2 : 1;                  // samples a thread adds at a time
 };
 
-// What a group works on. Positions are indices into the output signal; frame f covers f HOP - pad and on.
+// What a group works on: `chunks` chunks of FRAMES frames from frame `first` (which may be negative), the first
+// `warm` of them only for what they leave in the ring. Frame f covers samples f HOP - pad and on.
 struct Tile {
-  int64_t begin, end;   // the samples it writes
-  int first, chunks;    // its first frame (may be negative) and its chunks of FRAMES frames
+  int first, warm, chunks;
 };
 
 template <int N, int FRAMES, int HOP, bool FOLD>
-FN Tile tile_of(int index, int chunks, int pad) {
-  typedef Ring<N, FRAMES, HOP, FOLD> R;
-  const int overlap = (2 * N + R::delay + HOP - 1) / HOP - 1;     // earlier frames that reach into the tile
+FN Tile tile_of(int index, int chunks) {
+  const int overlap = (2 * N + Ring<N, FRAMES, HOP, FOLD>::delay + HOP - 1) / HOP - 1;   // earlier frames that matter
   const int warm = (overlap + FRAMES - 1) / FRAMES;
-  const int64_t begin = int64_t(index) * chunks * R::step - pad - R::delay;
-  return Tile{begin, begin + int64_t(chunks) * R::step, (index * chunks - warm) * FRAMES, chunks + warm};
+  return Tile{(index * chunks - warm) * FRAMES, warm, chunks + warm};
 }
 
 // Samples m, m + 1 (m even), or m, of a frame. The transform ran on swapped parts, see inverse_points.
@@ -68,18 +66,18 @@ FN float folded_sample(const SHARED float2* work, int64_t q, int64_t start, int6
 
 FN int clamped(int64_t i, int low, int high) { return i < low ? low : i > high ? high : int(i); }
 
-// Adds the chunk whose windowed frames lie in `work`, and writes what is complete. Positions p count from the
-// ring's first sample.
+// Adds the chunk whose windowed frames lie in `work`, and writes what is complete if it is this group's to write.
+// Positions p count from the ring's first sample.
 template <int N, int T, int FRAMES, int HOP, int SKEW, int WORDS, bool FOLD, bool NORM>
 FN void add_chunk(const SHARED float2* work, SHARED float* ring, int head, int frame, int frames,
                   const GLOBAL float* window, const GLOBAL float* inverse, float least,
-                  const THREAD Tile& tile, int pad, int64_t length, GLOBAL float* out, bool live, int thread_) {
+                  int pad, int64_t length, GLOBAL float* out, bool writes, int thread_) {
   typedef Ring<N, FRAMES, HOP, FOLD> R;
   const int W = R::width;
   const int64_t start = int64_t(frame) * HOP - pad, base = start - R::delay;
   const bool edge = FOLD && (start <= 0 || start + R::size >= length);
-  const int from = clamped((tile.begin > 0 ? tile.begin : 0) - base, 0, R::step);   // what to write: p in [from, to)
-  const int to = live ? clamped((tile.end < length ? tile.end : length) - base, 0, R::step) : 0;
+  const int from = clamped(-base, 0, R::step);   // p in [from, to) is inside the signal
+  const int to = writes ? clamped(length - base, 0, R::step) : 0;
   const int g_from = frame < 0 ? -frame : 0, g_to = frames - frame < FRAMES ? frames - frame : FRAMES;
   for (int p = W * thread_; p < R::size; p += W * T * FRAMES) {
     const int at = head + p, place = at < R::size ? at : at - R::size;

@@ -14,7 +14,7 @@ import numpy as np
 
 RADICES = (16, 10, 8, 7, 6, 5, 4, 3, 2)
 MAX_PASSES = 6  # template slots R0 .. R5
-MAX_POINTS = 20  # complex points a thread holds
+MAX_POINTS = 16  # complex points a thread holds
 SHARED_BYTES = 32768  # Metal's limit, and what CUDA offers without asking
 MAX_N_FFT = 8192
 
