@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+try:
+    import mlx.core  # noqa: F401 - so that its absence is explained here
+except ImportError as error:
+    raise ImportError(
+        "spectro needs MLX with a back end for this machine: pip install 'spectro-mlx[cpu]' on Linux, "
+        "'spectro-mlx[cuda]' with an NVIDIA GPU, spectro-mlx on macOS"
+    ) from error
+
 from .backends.dispatch import explain
 from .cepstrum import MFCCTransform, dct_matrix, mfcc
 from .config import Settings, config, settings
@@ -16,6 +24,8 @@ from .errors import (
     DowncastWarning,
     FallbackWarning,
     GradientError,
+    LibraryAttributeError,
+    LibraryImportError,
     MissingLibraryError,
     NolaError,
     NolaWarning,
@@ -59,6 +69,8 @@ __all__ = [
     "FilteredOutputScale",
     "GradientError",
     "ISTFTBackendPolicy",
+    "LibraryAttributeError",
+    "LibraryImportError",
     "LogMelMode",
     "LogMelSpectrogramTransform",
     "MFCCTransform",

@@ -28,7 +28,24 @@ from .config import settings
 from .errors import ArrayTypeError, BackendError, DowncastWarning, GradientError
 from .typing import Array
 
-__all__ = ["Received", "as_numpy", "constant", "kind_of", "receive", "same_kind", "wants_gradient"]
+__all__ = [
+    "Received",
+    "as_numpy",
+    "cast",
+    "constant",
+    "downcast",
+    "dtype_name",
+    "from_torch",
+    "is_traced",
+    "kind_asked",
+    "kind_of",
+    "new_array",
+    "receive",
+    "same_kind",
+    "to_torch",
+    "torch_dtype",
+    "wants_gradient",
+]
 
 _MX_FLOAT = (mx.float32, mx.float16, mx.bfloat16, mx.float64)
 
@@ -58,10 +75,42 @@ def kind_of(x: Any) -> str | None:
     return None
 
 
+def dtype_name(x: Any) -> str:
+    """Return the name of an array's or a dtype's type, "float32" say, whatever its library."""
+    dtype = x if isinstance(x, type) else getattr(x, "dtype", x)
+    if isinstance(dtype, (type, np.dtype)):
+        return np.dtype(dtype).name
+    return str(dtype).rpartition(".")[2]
+
+
+def kind_asked(option: Any) -> str | None:
+    """Return the library whose dtype or device `option` is, None if it is neither."""
+    if isinstance(option, (mx.Dtype, mx.Device, mx.DeviceType)):
+        return "mlx"
+    torch = _torch()
+    if torch is not None and isinstance(option, (torch.dtype, torch.device)):
+        return "torch"
+    numeric = isinstance(option, type) and issubclass(option, (np.generic, float, int, complex))
+    return "numpy" if numeric or isinstance(option, np.dtype) else None
+
+
 def wants_gradient(x: Any) -> bool:
     """Return whether `x` is a torch tensor whose gradient autograd would follow."""
     torch = _torch()
     return torch is not None and isinstance(x, torch.Tensor) and x.requires_grad and torch.is_grad_enabled()
+
+
+def is_traced(x: mx.array) -> bool:
+    """Return whether `x` stands inside `mx.grad`, `mx.jvp`, `mx.vmap` or `mx.compile`.
+
+    MLX tells nobody, but refuses to schedule such an array; any other one starts to be
+    computed, which nobody waits for.
+    """
+    try:
+        mx.async_eval(x)  # type: ignore[no-untyped-call] # MLX's stub leaves it open
+    except ValueError:
+        return True
+    return False
 
 
 def downcast(what: str, given: Any, used: Any) -> None:
@@ -146,16 +195,16 @@ def as_numpy(x: Any, name: str = "x") -> np.ndarray:
 
 
 def constant(values: np.ndarray, xp: ModuleType, like: Any) -> Array:
-    """Return the float64 table `values` in namespace `xp` with the real dtype that goes with `like`.
+    """Return the float64 or complex128 table `values` in namespace `xp` and the precision of `like`.
 
     `like` is an array or dtype of `xp`: float64 and complex128 keep the table's precision,
     float32 and complex64 round it once.
     """
     dtype = getattr(like, "dtype", like)
-    if xp is np:
-        wide = np.dtype(dtype) in (np.dtype(np.float64), np.dtype(np.complex128))
-        return values.astype(np.float64 if wide else np.float32, copy=False)
-    return mx.array(values.astype(np.float32))
+    wide = xp is np and np.dtype(dtype) in (np.dtype(np.float64), np.dtype(np.complex128))
+    narrow = np.complex64 if values.dtype.kind == "c" else np.float32
+    rounded = values if wide else values.astype(narrow, copy=False)
+    return rounded if xp is np else mx.array(rounded)
 
 
 def same_kind(x: Any, like: Any) -> Array:
@@ -170,3 +219,68 @@ def same_kind(x: Any, like: Any) -> Array:
         torch: Any = _torch()
         return torch.from_numpy(np.array(values)).to(like.device)
     return np.array(values)
+
+
+def new_array(values: np.ndarray, kind: str, dtype: str, device: Any = None) -> Array:
+    """Make an array of library `kind` and real dtype `dtype`, "float32" say, from a float64 table.
+
+    Raises
+    ------
+    ArrayTypeError
+        If the library has no such dtype.
+    """
+    if kind == "torch":
+        torch: Any = _torch()
+        return torch.from_numpy(np.array(values)).to(dtype=getattr(torch, dtype), device=device)
+    if kind == "mlx":
+        return mx.array(values, dtype=getattr(mx, dtype))
+    if dtype == "bfloat16":
+        raise ArrayTypeError("numpy has no bfloat16")
+    return values.astype(dtype)
+
+
+def cast(x: Array, dtype: str) -> Array:
+    """Return an array of any library in `dtype`, "float16" say (mlx stays lazy)."""
+    if kind_of(x) == "torch":
+        return x.to(torch_dtype(dtype))
+    return x.astype(getattr(mx, dtype) if isinstance(x, mx.array) else dtype)
+
+
+# Conversions to and from the torch reference keep every bit: no dtype changes, or an error is raised.
+
+
+def to_torch(x: Any, device: Any = None) -> Any:
+    """Return an array of any library as a torch tensor of the same dtype (torch must be loaded)."""
+    torch: Any = _torch()
+    if kind_of(x) == "torch":
+        return x
+    if isinstance(x, mx.array) and x.dtype == mx.bfloat16:
+        return torch.from_numpy(np.array(x.astype(mx.float32))).to(torch.bfloat16).to(device)
+    values = np.array(x)
+    return torch.from_numpy(values.astype(values.dtype.newbyteorder("="), copy=False)).to(device)
+
+
+def torch_dtype(option: Any) -> Any:
+    """Return the torch dtype of a numpy or mlx dtype, or of that name (torch must be loaded)."""
+    return getattr(_torch(), dtype_name(option))
+
+
+def from_torch(x: Any, kind: str) -> Array:
+    """Return a torch tensor as an array of `kind` of the same dtype.
+
+    Raises
+    ------
+    BackendError
+        If the library has no such dtype, as MLX has no complex128.
+    """
+    if kind == "torch":
+        return x
+    name = dtype_name(x)
+    host = x.detach().cpu().resolve_conj().resolve_neg()
+    values = host.float().numpy() if name == "bfloat16" else host.numpy()
+    if kind == "numpy" and name != "bfloat16":
+        return values
+    name = "bool_" if name == "bool" else name
+    if kind == "mlx" and hasattr(mx, name):
+        return mx.array(values, dtype=getattr(mx, name))
+    raise BackendError(f"the reference's result is {name}, which {kind} does not have")

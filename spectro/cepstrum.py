@@ -16,7 +16,7 @@ from .mel import MelSpectrogramTransform
 from .typing import Array, CenterPadMode, CenterTailPad, MelNorm, MelScale
 from .validation import check_audio, check_choice, check_int
 
-__all__ = ["MFCCTransform", "dct_basis", "dct_matrix", "lifter_weights", "mfcc"]
+__all__ = ["MFCCTransform", "dct_basis", "dct_matrix", "lifter_weights", "mfcc", "project_bands"]
 
 
 @lru_cache(maxsize=64)
@@ -36,6 +36,18 @@ def dct_basis(n_mfcc: int, n_mels: int, norm: str | None) -> np.ndarray:
 def lifter_weights(n_mfcc: int, lifter: int) -> np.ndarray:
     """Return the sinusoidal lifter 1 + (L / 2) sin(pi (k + 1) / L) over coefficients k, float64 [n_mfcc]."""
     return 1 + (lifter / 2) * np.sin(np.pi * np.arange(1, n_mfcc + 1) / lifter)
+
+
+def project_bands(basis: Array, sums: Array, x: Array) -> Array:
+    """Return `basis` [K, M] applied to bands x [..., M, N]: [..., K, N].
+
+    The decibels of a frame share an offset (-100 in silence) that outweighs what they differ by,
+    and M additions of it in float32 lose several ulp. So their mean m goes separately, once:
+    D x = D (x - m) + m (D 1), with the row `sums` D 1 [K] made in float64. m itself need not be
+    exact, since both terms use the same.
+    """
+    mean = x.mean(axis=-2, keepdims=True)
+    return basis @ (x - mean) + sums[:, None] * mean
 
 
 def dct_matrix(n_mfcc: int, n_mels: int, *, norm: Literal["ortho"] | None = "ortho") -> mx.array:
@@ -152,7 +164,8 @@ class MFCCTransform:
         """
         received = check_audio(x)
         mel = self.mel_transform.compute(received, "db")
-        coefficients = constant(self._basis, received.xp, mel) @ mel
+        basis, sums = (constant(table, received.xp, mel) for table in (self._basis, self._basis.sum(axis=1)))
+        coefficients = project_bands(basis, sums, mel)
         return received.give_back(coefficients[0] if received.data.ndim == 1 else coefficients)
 
     __call__ = mfcc

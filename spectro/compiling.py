@@ -23,4 +23,5 @@ class Compiled:
         self._compiled = mx.compile(eager)
 
     def __call__(self, x: Any) -> Any:
+        """Call the function on `x`."""
         return self._compiled(x) if isinstance(x, mx.array) else self._eager(x)

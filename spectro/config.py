@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, fields
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Literal
 
 from .errors import ParameterError
@@ -21,6 +21,7 @@ __all__ = ["Settings", "config", "settings"]
 BackendName = Literal["auto", "portable", "torch"]
 FallbackMode = Literal["warn", "silent", "error"]
 ArrayKind = Literal["mlx", "numpy", "torch"]
+DefaultDtype = Literal["auto", "float32", "float64"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Settings:
     backend: BackendName = "auto"
     fallback: FallbackMode = "warn"
     arrays: ArrayKind = "mlx"
+    default_dtype: DefaultDtype = "auto"
     check_finite: bool = True
 
 
@@ -39,12 +41,14 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "backend": ("auto", "portable", "torch"),
     "fallback": ("warn", "silent", "error"),
     "arrays": ("mlx", "numpy", "torch"),
+    "default_dtype": ("auto", "float32", "float64"),
     "check_finite": (False, True),
 }
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 _process: dict[str, Any] = {}
-_scoped: ContextVar[Mapping[str, Any]] = ContextVar("spectro_settings", default={})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_scoped: ContextVar[Mapping[str, Any]] = ContextVar("spectro_settings", default=_NOTHING)
 
 
 def _checked(name: str, value: Any, source: str) -> Any:
@@ -86,6 +90,10 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
     arrays : {"mlx", "numpy", "torch"}
         What a function without an array argument, such as ``compat.torch.hann_window``,
         returns when no dtype or device says so (``SPECTRO_ARRAYS``).
+    default_dtype : {"auto", "float32", "float64"}
+        The precision of what a compat namespace makes without being told one, such as a window or
+        a filterbank (``SPECTRO_DEFAULT_DTYPE``): "auto" is `torch.get_default_dtype()` where torch
+        is loaded, else float32. MLX arrays are made in float32 in any case.
     check_finite : bool
         Whether the native API refuses numpy and torch audio that holds NaN or infinity
         (``SPECTRO_CHECK_FINITE``). A lazy `mx.array` is never evaluated for the check.
@@ -118,7 +126,11 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
         _process.clear()
         _process.update(self._before)
         self._token = _scoped.set({**_scoped.get(), **self._changes})
-        return settings()
+        try:
+            return settings()
+        except ParameterError:  # a SPECTRO_* variable is wrong: leave nothing changed behind
+            _scoped.reset(self._token)
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -14,6 +14,8 @@ __all__ = [
     "DowncastWarning",
     "FallbackWarning",
     "GradientError",
+    "LibraryAttributeError",
+    "LibraryImportError",
     "MissingLibraryError",
     "NolaError",
     "NolaWarning",
@@ -31,7 +33,7 @@ class ParameterError(SpectroError, ValueError):
 
 
 class NolaError(ParameterError, RuntimeError):
-    """An inverse STFT was refused because no analysis window covers some sample (torch raises RuntimeError)."""
+    """An inverse STFT was refused because no window covers some sample (torch raises RuntimeError)."""
 
 
 class ArrayTypeError(SpectroError, TypeError):
@@ -46,8 +48,20 @@ class BackendError(SpectroError, RuntimeError):
     """A backend that was asked for by name cannot serve the call."""
 
 
-class MissingLibraryError(SpectroError, ImportError):
-    """An optional library that this call needs is not installed."""
+class MissingLibraryError(SpectroError):
+    """An optional library that this call needs is not installed.
+
+    Always raised as one of the two classes below: Python's ImportError and AttributeError
+    cannot be bases of one class.
+    """
+
+
+class LibraryImportError(MissingLibraryError, ImportError):
+    """A call or an import needs a library that is not installed."""
+
+
+class LibraryAttributeError(MissingLibraryError, AttributeError):
+    """A name would come from a library that is not installed."""
 
 
 class DowncastWarning(UserWarning):

@@ -58,9 +58,9 @@ def pad(xp: ModuleType, x: Array, left: int, right: int, mode: PadMode) -> Array
     length = x.shape[-1]
     if mode == "constant":
         return xp.pad(x, [(0, 0)] * (x.ndim - 1) + [(left, right)])
-    before = source_index(np.arange(-left, 0), length, mode)
-    after = source_index(np.arange(length, length + right), length, mode)
-    if xp is mx:
-        before, after = mx.array(before.astype(np.int32)), mx.array(after.astype(np.int32))
-    sides = [xp.take(x, before, axis=-1), x, xp.take(x, after, axis=-1)]
-    return xp.concatenate([side for side in sides if side.shape[-1]], axis=-1)
+    index = mx.array if xp is mx else np.asarray
+    before, after = (
+        xp.take(x, index(source_index(position, length, mode).astype(np.int32)), axis=-1)
+        for position in (np.arange(-left, 0), np.arange(length, length + right))
+    )
+    return xp.concatenate([side for side in (before, x, after) if side.shape[-1]], axis=-1)

@@ -39,7 +39,7 @@ def clip_below_peak(xp: ModuleType, db: Array, top_db: float, axes: tuple[int, .
     return xp.maximum(db, peak - top_db)
 
 
-def logarithm(xp: ModuleType, x: Array, mode: LogMelMode, amin: float, scale: float) -> Array:
+def logarithm(xp: ModuleType, x: Array, mode: str, amin: float, scale: float) -> Array:
     """Return a natural logarithm of non-negative `x`.
 
     ln(max(x, amin)) for "clamp", ln(x + amin) for "add", ln(1 + scale x) for "log1p".

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, get_args
 
@@ -14,7 +13,7 @@ import numpy as np
 from .arrays import Received
 from .backends import portable
 from .backends.dispatch import analyze, synthesize
-from .compiling import Compiled
+from .compiled_entry_points import CompiledEntryPoints
 from .errors import BackendError, NolaError, NolaWarning, ParameterError
 from .plan import StftPlan
 from .typing import (
@@ -30,12 +29,11 @@ from .windows import Window, resolve_window
 
 __all__ = ["SpectralTransform", "get_transform_mlx"]
 
-LAYOUTS = get_args(STFTOutputLayout)
 POLICIES = get_args(ISTFTBackendPolicy)
 LONG_MODES = ("native", "numpy_fallback", "torch_fallback")
 
 
-class SpectralTransform:
+class SpectralTransform(CompiledEntryPoints):
     """STFT and inverse STFT with one window, reusable and differentiable.
 
     Parameters
@@ -112,11 +110,12 @@ class SpectralTransform:
             tail="minimal" if minimal else "symmetric",
             scale=1 / math.sqrt(self.n_fft) if self.normalized else 1.0,
         )
-        self._compiled: dict[Any, Any] = {}
+        super().__init__()
         self._lowest_envelope = lru_cache(maxsize=64)(self._find_lowest_envelope)
 
     def __repr__(self) -> str:
-        return f"SpectralTransform(n_fft={self.n_fft}, hop_length={self.hop_length}, win_length={self.win_length})"
+        sizes = f"n_fft={self.n_fft}, hop_length={self.hop_length}, win_length={self.win_length}"
+        return f"SpectralTransform({sizes})"
 
     @property
     def window(self) -> mx.array:
@@ -151,20 +150,19 @@ class SpectralTransform:
         ArrayTypeError
             If `x` is not floating-point audio.
         """
-        layout = check_choice("output_layout", output_layout, LAYOUTS)
+        layout = check_choice("output_layout", output_layout, get_args(STFTOutputLayout))
         received = check_audio(x, autograd=True)
-        z = self.analyze(received)
-        return received.give_back(_layout(z, layout))
+        return received.give_back(self.analyze(received, layout))
 
-    def analyze(self, received: Received) -> Array:
-        """Return the STFT [B, N, F] of checked audio, in the namespace it was received in."""
+    def analyze(self, received: Received, layout: str = "bnf") -> Array:
+        """Return the STFT of checked audio in the namespace it was received in, [B, N, F] or "bfn"."""
         x = received.data
         batch = x[None] if x.ndim == 1 else x
         if self._plan.frames(batch.shape[-1]) < 1:
             raise ParameterError(
                 f"x has {batch.shape[-1]} samples, fewer than one frame of n_fft={self.n_fft}"
             )
-        return analyze(self._plan, self._window, Received(received.xp, batch, received.give_back))
+        return analyze(self._plan, self._window, Received(received.xp, batch, received.give_back), layout)
 
     # Inverse
 
@@ -214,20 +212,22 @@ class SpectralTransform:
         BackendError
             If the backend asked for cannot serve the call.
         """
-        layout = check_choice("input_layout", input_layout, LAYOUTS)
+        layout = check_choice("input_layout", input_layout, get_args(STFTOutputLayout))
         check_choice("safety", safety, ("auto", "always", "off"))
         check_choice("long_mode_strategy", long_mode_strategy, LONG_MODES)
         policy = check_choice("backend_policy", backend_policy or self.istft_backend_policy, POLICIES)
         if policy != "auto" and long_mode_strategy != "native":
             raise ParameterError(
-                f"long_mode_strategy must be 'native' with backend_policy={policy!r}, got {long_mode_strategy!r}"
+                f"long_mode_strategy must be 'native' with backend_policy={policy!r}, "
+                f"got {long_mode_strategy!r}"
             )
         if length is not None:
             check_int("length", length, minimum=1)
         received = check_spectrum(z, (self.n_freqs, self.n_fft), -2 if layout == "bfn" else -1, autograd=True)
         spectrum = received.data if received.data.ndim == 3 else received.data[None]
-        spectrum = _layout(spectrum, layout)[..., : self.n_freqs]
-        frames = int(spectrum.shape[1])
+        bins = slice(self.n_freqs)  # the upper half of a two-sided spectrum adds nothing
+        spectrum = spectrum[:, bins] if layout == "bfn" else spectrum[..., bins]
+        frames = int(spectrum.shape[2 if layout == "bfn" else 1])
         target = self._target_length(length, frames)
         if safety != "off":
             self._check_nola(frames, target, torch_like, fresh=safety == "always")
@@ -236,9 +236,9 @@ class SpectralTransform:
         elif not allow_fused and policy == "auto":
             policy = "mlx_fft"
         batch = Received(received.xp, spectrum, received.give_back)
-        x = synthesize(self._plan, self._window, batch, self._plan.pad, target, policy)
+        x = synthesize(self._plan, self._window, batch, self._plan.pad, target, layout, policy)
         if validate:
-            self._validate(batch, x, target)
+            self._validate(batch, x, target, layout)
         return received.give_back(x if received.data.ndim == 3 else x[0])
 
     def _natural_length(self, frames: int) -> int:
@@ -256,137 +256,25 @@ class SpectralTransform:
         return self._natural_length(frames)
 
     def _find_lowest_envelope(self, frames: int, length: int) -> float:
-        envelope = portable.window_envelope(np, self._plan, self._window.samples, frames)
-        wanted = envelope[self._plan.pad : self._plan.pad + length]
-        return float(wanted.min()) if wanted.size else math.inf
+        return portable.lowest_envelope(self._plan, self._window.samples, frames, self._plan.pad, length)
 
     def _check_nola(self, frames: int, length: int, strict: bool, fresh: bool) -> None:
         find = self._find_lowest_envelope if fresh else self._lowest_envelope
         if find(frames, length) > portable.NOLA_FLOOR:
             return
         message = (
-            f"hop_length={self.hop_length} and this window leave samples that no frame covers (NOLA is violated): "
-            "they cannot be reconstructed. Use a smaller hop_length or another window"
+            f"hop_length={self.hop_length} and this window leave samples that no frame covers (NOLA is "
+            "violated): they cannot be reconstructed. Use a smaller hop_length or another window"
         )
         if strict:
             raise NolaError(message)
         warnings.warn(message, NolaWarning, stacklevel=4)
 
-    def _validate(self, batch: Received, x: Array, length: int) -> None:
-        plain = synthesize(self._plan, self._window, batch, self._plan.pad, length, "mlx_fft")
+    def _validate(self, batch: Received, x: Array, length: int, layout: str) -> None:
+        plain = synthesize(self._plan, self._window, batch, self._plan.pad, length, layout, "mlx_fft")
         difference = float(abs(x - plain).max())
         if not difference <= 1e-5 * max(1.0, float(abs(plain).max())):
             raise BackendError(f"istft: the backends differ by {difference:.3e}")
-
-    # Compiled
-
-    def _cached(self, key: Any, make: Callable[[], Any]) -> Any:
-        if key not in self._compiled:
-            self._compiled[key] = make()
-        return self._compiled[key]
-
-    def get_compiled_stft(self, output_layout: STFTOutputLayout = "bfn") -> Callable[[Array], Array]:
-        """Return `stft` compiled by `mx.compile`, cached."""
-        check_choice("output_layout", output_layout, LAYOUTS)
-        return self._cached(("stft", output_layout), lambda: Compiled(lambda x: self.stft(x, output_layout)))
-
-    def get_compiled_istft(
-        self,
-        length: int | None = None,
-        *,
-        torch_like: bool = False,
-        allow_fused: bool = True,
-        safety: str = "auto",
-        long_mode_strategy: str = "native",
-        backend_policy: ISTFTBackendPolicy | None = None,
-        input_layout: STFTOutputLayout = "bfn",
-    ) -> Callable[[Array], Array]:
-        """Return `istft` with these options compiled by `mx.compile`, cached.
-
-        Raises
-        ------
-        ParameterError
-            If the options ask for torch, which cannot be compiled.
-        """
-        options = {
-            "length": length,
-            "torch_like": torch_like,
-            "allow_fused": allow_fused,
-            "safety": safety,
-            "long_mode_strategy": long_mode_strategy,
-            "backend_policy": backend_policy,
-            "input_layout": input_layout,
-        }
-        if "torch_fallback" in (backend_policy or self.istft_backend_policy, long_mode_strategy):
-            raise ParameterError("a compiled istft cannot use torch: backend_policy or long_mode_strategy")
-        return self._cached(("istft", *options.items()), lambda: Compiled(lambda z: self.istft(z, **options)))
-
-    def stft_compiled(self, x: Array, output_layout: STFTOutputLayout = "bfn") -> Array:
-        """Call `get_compiled_stft(output_layout)` on `x`."""
-        return self.get_compiled_stft(output_layout)(x)
-
-    def istft_compiled(self, z: Array, length: int | None = None, **options: Any) -> Array:
-        """Call `get_compiled_istft(length, **options)` on `z`."""
-        return self.get_compiled_istft(length, **options)(z)
-
-    def compiled_pair(
-        self, length: int, layout: STFTOutputLayout = "bnf", warmup_batch: int | None = None
-    ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-        """Return compiled ``(stft, istft)`` for signals of `length` samples.
-
-        With `warmup_batch` both are run once on zeros of that batch size.
-        """
-        check_int("length", length, minimum=1)
-        pair = (
-            self.get_compiled_stft(layout),
-            self.get_compiled_istft(length, input_layout=layout),
-        )
-        if warmup_batch is not None:
-            x = mx.zeros((check_int("warmup_batch", warmup_batch, minimum=1), length))
-            mx.eval(pair[1](pair[0](x)))
-        return pair
-
-    def compiled_pair_nd(
-        self, length: int, leading_shape: tuple[int, ...], layout: STFTOutputLayout = "bnf"
-    ) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
-        """Return compiled ``(stft, istft)`` for signals [*leading_shape, length], such as [B, C, T]."""
-        check_int("length", length, minimum=1)
-        leading = tuple(check_int("leading_shape", size, minimum=1) for size in leading_shape)
-        if not leading:
-            raise ParameterError("leading_shape must have at least one dimension, got ()")
-        check_choice("layout", layout, LAYOUTS)
-
-        def stft(x: Array) -> Array:
-            z = self.stft(x.reshape(-1, length), layout)
-            return z.reshape(*leading, *z.shape[1:])
-
-        def istft(z: Array) -> Array:
-            return self.istft(z.reshape(-1, *z.shape[-2:]), length, input_layout=layout).reshape(
-                *leading, length
-            )
-
-        return self._cached(("pair_nd", length, leading, layout), lambda: (Compiled(stft), Compiled(istft)))
-
-    # Warming up
-
-    def warmup(self, batch: int = 1, length: int = 4096) -> None:
-        """Run both transforms once, so that kernels are built before the first real call."""
-        length = max(check_int("length", length, minimum=1), self.n_fft)
-        mx.eval(
-            self.istft(self.stft(mx.zeros((check_int("batch", batch, minimum=1), length))), length=length)
-        )
-
-    def prewarm_kernels(self, batch: int = 1, length: int | None = None) -> None:
-        """Build the kernels of the eager transforms, fused and plain."""
-        length = max(length or 4096, self.n_fft)
-        z = self.stft(mx.zeros((batch, length)))
-        mx.eval(self.istft(z, length=length), self.istft(z, length=length, allow_fused=False))
-
-    def prewarm_compiled(
-        self, batch: int = 1, length: int | None = None, *, layout: STFTOutputLayout = "bnf"
-    ) -> None:
-        """Compile and run `compiled_pair` once."""
-        self.compiled_pair(max(length or 4096, self.n_fft), layout, warmup_batch=batch)
 
     # Gradients
 
@@ -397,11 +285,6 @@ class SpectralTransform:
     def differentiable_istft(self, z: Array, length: int | None = None) -> Array:
         """Invert z [B, N, F] to [B, T], for `mx.grad` and `mx.value_and_grad`."""
         return self.istft(z, length, input_layout="bnf")
-
-
-def _layout(z: Array, layout: str) -> Array:
-    """Swap the last two axes of [B, N, F] for layout "bfn" (its own inverse)."""
-    return z if layout == "bnf" else z.swapaxes(1, 2)
 
 
 @lru_cache(maxsize=64)

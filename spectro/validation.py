@@ -107,7 +107,7 @@ def check_spectrum(
         raise ParameterError(f"{name} must have rank 2 or 3, got shape {tuple(data.shape)}")
     if data.shape[axis] not in bins:
         raise ParameterError(
-            f"{name} must have {' or '.join(map(str, bins))} bins on axis {axis}, got shape {tuple(data.shape)}; "
-            "is the layout ('bfn' or 'bnf') right?"
+            f"{name} must have {' or '.join(map(str, bins))} bins on axis {axis}, "
+            f"got shape {tuple(data.shape)}; is the layout ('bfn' or 'bnf') right?"
         )
     return received

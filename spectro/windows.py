@@ -7,17 +7,27 @@ that its repetition has no doubled end point (Harris 1978).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import ModuleType
 
 import mlx.core as mx
 import numpy as np
 
-from .arrays import as_numpy, constant, kind_of
+from .arrays import as_numpy, constant, is_traced, kind_of
 from .errors import ArrayTypeError, ParameterError
 from .typing import Array, WindowLike
 from .validation import check_choice, check_int
 
-__all__ = ["Window", "bartlett", "center_window", "cosine", "kaiser", "make_window", "resolve_window"]
+__all__ = [
+    "Window",
+    "as_window",
+    "bartlett",
+    "center_window",
+    "cosine",
+    "kaiser",
+    "make_window",
+    "resolve_window",
+]
 
 # Coefficients a of sum_k (-1)^k a_k cos(2 pi k n / (M - 1)).
 COSINE_SUMS = {
@@ -63,11 +73,11 @@ def center_window(window: Array, n_fft: int) -> Array:
 
 
 class Window:
-    """An analysis window [n_fft] in whatever form a backend needs.
+    """An analysis window [n_fft], real or complex, in whatever form a backend needs.
 
-    Made from float64 `samples`, it is a table that each namespace and precision gets a copy
-    of once. Made from an `mx.array`, it stays part of the caller's graph where the signal is
-    an `mx.array` too, so that gradients reach it.
+    Made from float64 (or complex128) samples, it is a table that each namespace and precision gets a
+    copy of once. Made from an `mx.array`, it stays part of the caller's graph where the signal is an
+    `mx.array` too, so that gradients reach it.
     """
 
     def __init__(self, samples: np.ndarray | mx.array) -> None:
@@ -76,19 +86,39 @@ class Window:
 
     @property
     def samples(self) -> np.ndarray:
-        """The window in float64, evaluated."""
-        if isinstance(self._source, mx.array):
-            return as_numpy(self._source).astype(np.float64)
-        return self._source
+        """The window in float64 (complex128 if it is complex), evaluated."""
+        return _widest(as_numpy(self._source)) if isinstance(self._source, mx.array) else self._source
 
     def array(self, xp: ModuleType, like: Array) -> Array:
-        """Return the window in namespace `xp` with the real dtype that goes with the array `like`."""
+        """Return the window in namespace `xp` with the precision of the array `like`."""
         if xp is mx and isinstance(self._source, mx.array):
-            return self._source.astype(mx.float32)
+            return self._source if self._source.dtype == mx.complex64 else self._source.astype(mx.float32)
         key = (xp.__name__, str(like.dtype))
         if key not in self._tables:
             self._tables[key] = constant(self.samples, xp, like)
         return self._tables[key]
+
+
+def _widest(values: np.ndarray) -> np.ndarray:
+    return values.astype(np.complex128 if np.iscomplexobj(values) else np.float64, copy=False)
+
+
+def as_window(window: Array, n_fft: int) -> Window:
+    """Return a numpy or mlx array [win_length] as a `Window`, centred in `n_fft` samples.
+
+    Arrays of equal values give the same object, so that what a backend derives from it is made
+    once; only a window that `mx.grad` or another transformation is following stays in its graph.
+    """
+    if isinstance(window, mx.array):
+        if is_traced(window):
+            return Window(center_window(window, n_fft))
+        window = as_numpy(window)
+    return _shared_window(window.dtype.str, window.tobytes(), n_fft)
+
+
+@lru_cache(maxsize=64)
+def _shared_window(dtype: str, content: bytes, n_fft: int) -> Window:
+    return Window(center_window(_widest(np.frombuffer(content, dtype)), n_fft))
 
 
 def resolve_window(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 import mlx.core as mx
 
 from ..arrays import Received, kind_of, wants_gradient
@@ -72,19 +73,30 @@ def explain(x: Array, policy: str = "auto") -> str:
     return str(choose(x, policy))
 
 
-def analyze(plan: StftPlan, window: Window, received: Received, policy: str = "auto") -> Array:
-    """Return the STFT [B, N, F] of received audio [B, T], in the namespace it was received in."""
+def analyze(
+    plan: StftPlan, window: Window, received: Received, layout: str = "bnf", policy: str = "auto"
+) -> Array:
+    """Return the STFT of received audio [B, T] in the namespace it was received in.
+
+    The result is [B, N, F] in layout "bnf", and [B, F, N] in layout "bfn".
+    """
     xp, x = received.xp, received.data
     if choose(x, policy).backend == "torch":
-        return reference.stft(plan, x, window.samples)
-    return portable.stft(xp, plan, x, window.array(xp, x))
+        return reference.stft(plan, x, window.samples, layout)
+    return portable.stft(xp, plan, x, window.array(xp, x), layout)
 
 
 def synthesize(
-    plan: StftPlan, window: Window, received: Received, start: int, length: int, policy: str = "auto"
+    plan: StftPlan,
+    window: Window,
+    received: Received,
+    start: int,
+    length: int,
+    layout: str = "bnf",
+    policy: str = "auto",
 ) -> Array:
-    """Return `length` samples [B, length] of the inverse STFT of received z [B, N, F], from `start` on."""
+    """Return `length` samples [B, length] of the inverse STFT of received z, from `start` on."""
     xp, z = received.xp, received.data
     if choose(z, policy).backend == "torch":
-        return reference.istft(plan, z, window.samples, start, length)
-    return portable.istft(xp, plan, z, window.array(xp, z), start, length)
+        return reference.istft(plan, z, window.samples, start, length, layout)
+    return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)

@@ -6,6 +6,7 @@ Runs wherever numpy or MLX run, for any n_fft, under `mx.compile`, `mx.vmap` and
 
 from __future__ import annotations
 
+import math
 from types import ModuleType
 
 import mlx.core as mx
@@ -16,7 +17,7 @@ from ..padding import pad
 from ..plan import StftPlan
 from ..typing import Array
 
-__all__ = ["istft", "stft", "window_envelope"]
+__all__ = ["in_layout", "istft", "lowest_envelope", "stft", "window_envelope"]
 
 # Below this the summed squared windows cannot be divided by: torch.istft's threshold.
 NOLA_FLOOR = 1e-11
@@ -26,27 +27,35 @@ def _is_complex(x: Array) -> bool:
     return x.dtype in (mx.complex64,) if isinstance(x, mx.array) else np.iscomplexobj(x)
 
 
-def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Array) -> Array:
-    """X[b, i, k] = scale * sum_n w[n] x[b, i hop + n - pad] exp(-2 pi j k n / n_fft)   [B, N, F]."""
+def in_layout(z: Array, layout: str) -> Array:
+    """Turn a spectrum [B, N, F] into `layout`, or back: "bfn" swaps the last two axes."""
+    return z if layout == "bnf" else z.swapaxes(1, 2)
+
+
+def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Array, layout: str) -> Array:
+    """X[b, i, k] = scale * sum_n w[n] x[b, i hop + n - pad] exp(-2 pi j k n / n_fft)."""
     left, right = plan.pads(x.shape[-1])
     frames = frame(xp, pad(xp, x, left, right, plan.pad_mode), plan.n_fft, plan.hop) * window
     z = xp.fft.rfft(frames) if plan.onesided else xp.fft.fft(frames)
-    return z if plan.scale == 1.0 else z * plan.scale
+    return in_layout(z if plan.scale == 1.0 else z * plan.scale, layout)
 
 
-def istft(xp: ModuleType, plan: StftPlan, z: Array, window: Array, start: int, length: int) -> Array:
+def istft(
+    xp: ModuleType, plan: StftPlan, z: Array, window: Array, start: int, length: int, layout: str
+) -> Array:
     """x[t] = sum_i w[t - i hop] y_i[t - i hop] / sum_i w[t - i hop]^2, y_i the inverse FFT of frame i.
 
     This is the least-squares inverse of Griffin & Lim 1984. The first of the `length`
     samples returned is sample `start` of the overlap-added frames; samples past the last
     frame are zero, and where no window reaches, the numerator stands undivided.
     """
+    z = in_layout(z, layout)
     frames = xp.fft.irfft(z, n=plan.n_fft) if plan.onesided else xp.fft.ifft(z)
     if plan.scale != 1.0:
         frames = frames * (1.0 / plan.scale)
     total = overlap_add(xp, frames * window, plan.hop)
     envelope = window_envelope(xp, plan, window, z.shape[-2])
-    covered = envelope > NOLA_FLOOR
+    covered = abs(envelope) > NOLA_FLOOR  # of a complex window the envelope is complex
     x = (total / xp.where(covered, envelope, xp.ones_like(envelope)))[:, start : start + length]
     missing = length - x.shape[-1]
     return xp.pad(x, [(0, 0), (0, missing)]) if missing > 0 else x
@@ -56,3 +65,9 @@ def window_envelope(xp: ModuleType, plan: StftPlan, window: Array, frames: int) 
     """Return the squared windows of `frames` frames, overlap-added: [extent]."""
     squares = xp.broadcast_to((window * window)[None, None, :], (1, frames, plan.n_fft))
     return overlap_add(xp, squares, plan.hop)[0]
+
+
+def lowest_envelope(plan: StftPlan, window: np.ndarray, frames: int, start: int, length: int) -> float:
+    """Return the smallest magnitude of `window_envelope` over `length` samples from `start`; inf for none."""
+    wanted = window_envelope(np, plan, window, frames)[start : start + length]
+    return float(abs(wanted).min()) if wanted.size else math.inf

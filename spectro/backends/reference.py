@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import as_numpy, kind_of, same_kind
-from ..errors import BackendError, MissingLibraryError
+from ..errors import BackendError, LibraryImportError
 from ..plan import StftPlan
 from ..typing import Array
 
@@ -26,12 +26,12 @@ def torch(why: str) -> Any:
 
     Raises
     ------
-    MissingLibraryError
+    LibraryImportError
     """
     try:
         import torch as library
     except ImportError as error:
-        raise MissingLibraryError(f"{why} needs torch: pip install 'spectro-mlx[torch]'") from error
+        raise LibraryImportError(f"{why} needs torch: pip install 'spectro-mlx[torch]'") from error
     return library
 
 
@@ -42,11 +42,14 @@ def _tensor(x: Array, why: str) -> Any:
 
 def _window(samples: np.ndarray, like: Any) -> Any:
     library = torch("the torch backend")
-    return library.from_numpy(samples).to(dtype=like.real.dtype, device=like.device)
+    dtype = like.real.dtype
+    if np.iscomplexobj(samples):
+        dtype = library.complex128 if dtype == library.float64 else library.complex64
+    return library.from_numpy(samples).to(dtype=dtype, device=like.device)
 
 
-def stft(plan: StftPlan, x: Array, window: np.ndarray) -> Array:
-    """`torch.stft` of x [B, T] -> [B, N, F], in the kind of `x`."""
+def stft(plan: StftPlan, x: Array, window: np.ndarray, layout: str) -> Array:
+    """`torch.stft` of x [B, T], in the kind of `x`."""
     library = torch("the torch backend")
     signal = _tensor(x, "the torch backend")
     left, right = plan.pads(signal.shape[-1])
@@ -60,12 +63,13 @@ def stft(plan: StftPlan, x: Array, window: np.ndarray) -> Array:
         onesided=plan.onesided,
         return_complex=True,
     )
-    z = z.transpose(1, 2) * plan.scale if plan.scale != 1.0 else z.transpose(1, 2)
+    z = z if plan.scale == 1.0 else z * plan.scale
+    z = z if layout == "bfn" else z.transpose(1, 2)
     return same_kind(z, x) if kind_of(x) != "torch" else z
 
 
-def istft(plan: StftPlan, z: Array, window: np.ndarray, start: int, length: int) -> Array:
-    """`torch.istft` of z [B, N, F] -> [B, length], in the kind of `z`.
+def istft(plan: StftPlan, z: Array, window: np.ndarray, start: int, length: int, layout: str) -> Array:
+    """`torch.istft` of z, [B, length], in the kind of `z`.
 
     Raises
     ------
@@ -78,7 +82,7 @@ def istft(plan: StftPlan, z: Array, window: np.ndarray, start: int, length: int)
         raise BackendError(f"torch.istft cuts n_fft // 2 samples or none from the start, not {start}")
     try:
         x = library.istft(
-            spectrum.transpose(1, 2) / plan.scale,
+            (spectrum if layout == "bfn" else spectrum.transpose(1, 2)) / plan.scale,
             plan.n_fft,
             plan.hop,
             window=_window(window, spectrum),

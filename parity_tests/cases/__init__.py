@@ -1,0 +1,43 @@
+"""The cases, a module a namespace; each has a `cases()` that lists them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+
+from ..case import Case
+from . import (
+    bad_input,
+    gradients,
+    native_cepstrum,
+    native_mel,
+    native_stft,
+    torch_functions,
+    torchaudio_transforms,
+)
+
+__all__ = ["all_cases"]
+
+MODULES = (
+    torch_functions,
+    torchaudio_transforms,
+    native_stft,
+    native_mel,
+    native_cepstrum,
+    gradients,
+    bad_input,
+)
+
+
+@lru_cache(maxsize=1)
+def _cases() -> tuple[Case, ...]:
+    cases = [case for module in MODULES for case in module.cases()]
+    twice = [name for name, count in Counter(case.id for case in cases).items() if count > 1]
+    if twice:
+        raise ValueError(f"cases declared twice: {twice}")
+    return tuple(cases)
+
+
+def all_cases() -> list[Case]:
+    """Return every case, in the order of declaration."""
+    return list(_cases())

@@ -1,0 +1,70 @@
+"""`spectro parity`: the goldens, or the libraries installed here, against this machine's results."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+from typing import Any
+
+from .console import UsageError
+
+__all__ = ["add_parser", "run"]
+
+DESCRIPTION = """Compare spectro with the libraries it mirrors, on this machine.
+
+Without --live nothing but spectro is needed: the references' answers come with it. The bar is
+the reference's own error: ours may be at most twice as far from the reference's float64 answer
+as the reference's float32 answer is (or 4 units in the last place of the peak)."""
+
+EXAMPLES = """examples:
+  spectro parity                                all functions, with MLX's default device
+  spectro parity --device gpu                   on the GPU (Metal or CUDA)
+  spectro parity torch.stft torchaudio          one function, and a namespace
+  spectro parity 'spectro.*' --json > out.json  the native API, every run with its figures
+  spectro parity --live                         against the torch, torchaudio and librosa installed here
+"""
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add the command to `spectro`'s subcommands."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "parity",
+        help="compare with the goldens of torch, torchaudio and librosa",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="functions, namespaces or patterns; default all"
+    )
+    parser.add_argument("--live", action="store_true", help="ask the installed references, not the goldens")
+    parser.add_argument("--device", choices=("cpu", "gpu"), help="MLX device; default MLX's own")
+    parser.add_argument("--json", action="store_true", help="print every run as JSON")
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command: 0 if everything passed, 1 if not.
+
+    Raises
+    ------
+    UsageError
+        If nothing could be run: an unknown name, no such device, no reference installed.
+    """
+    # The cases and goldens are a folder of their own that joins the package when it is imported.
+    runner: Any = importlib.import_module("spectro.parity_tests.runner")
+    table: Any = importlib.import_module("spectro.parity_tests.table")
+    try:
+        runner.check_device(args.device)
+        cases = runner.select(args.names)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    results = runner.run(cases, live=args.live, device=args.device)
+    if not results:
+        raise UsageError("--live needs torch, torchaudio or librosa: pip install 'spectro-mlx[parity]'")
+    if args.json:
+        print(json.dumps(table.as_json(results), indent=1))
+    else:
+        table.show(results, f"{runner.describe(args.live, args.device)}")
+    return 0 if all(result.passed for result in results) else 1

@@ -1,0 +1,257 @@
+"""What torchaudio's transforms have of `torch.nn.Module`: buffers, submodules, state and dtype.
+
+Buffers are arrays of whatever library (`config(arrays=...)` when the transform
+is made, or what the caller sets); they are converted to the audio's when a
+transform runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import mlx.core as mx
+import numpy as np
+
+from ...arrays import downcast, dtype_name, kind_asked, kind_of, new_array, receive, to_torch, torch_dtype
+from ...config import settings
+from ...typing import Array
+from .. import fallback
+from ..torch._windows import default_dtype
+
+__all__ = ["Module", "checked_table", "float64", "table"]
+
+
+class Module:
+    """Base of the transforms."""
+
+    BUFFERS: ClassVar[tuple[str, ...]] = ()
+    training = True
+
+    def __init__(self) -> None:
+        self._kind = settings().arrays
+        self._dtype = default_dtype(self._kind)
+        self._converted: str | None = None
+        self._given: set[str] = set()
+        if self._kind == "torch":
+            fallback.load("torch")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self.BUFFERS:
+            if kind_of(value) is None:
+                raise TypeError(f"{name} must be an array, got {type(value).__name__}")
+            self._given.add(name)
+        super().__setattr__(name, value)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.forward(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Apply the transform."""
+        raise NotImplementedError
+
+    def build(self, name: str, dtype: str | None) -> Array:
+        """Make buffer `name` anew in `dtype` (None: the default)."""
+        raise NotImplementedError
+
+    def make_buffers(self, dtype: str | None = None) -> None:
+        """Make, or make again, the buffers that the caller did not set; convert the others."""
+        for name in self.BUFFERS:
+            if name in self._given:
+                value = getattr(self, name)
+                self.__dict__[name] = _like(value, value, dtype or dtype_name(value))
+            else:
+                self.__dict__[name] = self.build(name, dtype)
+
+    def new_table(self, values: np.ndarray, dtype: str | None) -> Array:
+        """Round a float64 table to `dtype` in the library of this module's buffers."""
+        return _new(values, self._kind, dtype or self._dtype)
+
+    # Traversal, as in torch
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Yield the transforms this one is made of."""
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield name, value
+
+    def children(self) -> Iterator[Module]:
+        """Yield `named_children` without the names."""
+        return (child for _, child in self.named_children())
+
+    def modules(self) -> Iterator[Module]:
+        """Yield this transform and all within it."""
+        yield self
+        for child in self.children():
+            yield from child.modules()
+
+    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Array]]:
+        """Yield windows, filterbanks and bases by their dotted names."""
+        dot = f"{prefix}." if prefix else ""
+        for name in self.BUFFERS:
+            yield dot + name, getattr(self, name)
+        for name, child in self.named_children():
+            yield from child.named_buffers(dot + name)
+
+    def buffers(self) -> Iterator[Array]:
+        """Yield `named_buffers` without the names."""
+        return (value for _, value in self.named_buffers())
+
+    def parameters(self) -> Iterator[Array]:
+        """Yield nothing: the transforms have no trainable parameters."""
+        return iter(())
+
+    def train(self, mode: bool = True) -> Module:
+        """Set `training`, which changes nothing here."""
+        for module in self.modules():
+            module.training = bool(mode)
+        return self
+
+    def eval(self) -> Module:
+        """Return ``train(False)``."""
+        return self.train(False)
+
+    # State
+
+    def state_dict(self) -> dict[str, Array]:
+        """Return the buffers by their dotted names, as torchaudio's transform has them."""
+        return dict(self.named_buffers())
+
+    def load_state_dict(self, state_dict: Mapping[str, Array], strict: bool = True) -> None:
+        """Take the values of `state_dict` (arrays of any library) into the buffers, which keep their dtypes.
+
+        Raises
+        ------
+        RuntimeError
+            For a wrong shape or, with `strict`, a missing or an unexpected name.
+        """
+        own = self.state_dict()
+        wrong = [f"unexpected {name!r}" for name in state_dict if name not in own]
+        wrong += [f"missing {name!r}" for name in own if name not in state_dict]
+        shared = {name: value for name, value in state_dict.items() if name in own}
+        shapes = [
+            f"{name!r} has shape {tuple(value.shape)}, not {tuple(own[name].shape)}"
+            for name, value in shared.items()
+            if tuple(value.shape) != tuple(own[name].shape)
+        ]
+        if shapes or (strict and wrong):
+            raise RuntimeError(f"{type(self).__name__}.load_state_dict: {'; '.join(wrong + shapes)}")
+        for name, value in shared.items():
+            path, _, buffer = name.rpartition(".")
+            module: Any = self
+            for part in path.split(".") if path else ():
+                module = getattr(module, part)
+            setattr(module, buffer, _like(value, own[name], dtype_name(own[name])))
+
+    def match(self, twin: Any) -> None:
+        """Bring the reference's object to the state of this one: what the caller changed after making it."""
+        torch: Any = fallback.load("torch")
+        if self._converted is not None:
+            twin.to(getattr(torch, self._converted))
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                value.match(getattr(twin, name))
+            elif name in self.BUFFERS:
+                if name in self._given:
+                    setattr(twin, name, to_torch(value))
+            elif not name.startswith("_"):
+                setattr(twin, name, value)
+
+    # Dtype and device
+
+    def to(self, *args: Any, **kwargs: Any) -> Module:
+        """Convert the buffers to a dtype (of any library), a device (torch buffers only), or both.
+
+        float64 tables are computed in float64, not widened; MLX, which computes float64 on the
+        CPU only, holds them as numpy.
+        """
+        for option in (*args, *kwargs.values()):
+            if kind_of(option) is not None:
+                self._convert(dtype_name(option))
+            elif isinstance(option, str) or type(option).__name__ == "device":
+                self._move(option)
+            elif kind_asked(option) is not None and "float" in dtype_name(option):
+                self._convert(dtype_name(option))
+            elif kind_asked(option) is not None and not isinstance(option, (mx.Device, mx.DeviceType)):
+                raise TypeError(f"tables are floating point, they cannot be {dtype_name(option)}")
+        return self
+
+    def _convert(self, dtype: str) -> None:
+        for module in self.modules():
+            module._dtype = module._converted = dtype
+            module.make_buffers(dtype)
+
+    def _move(self, device: Any) -> None:
+        for module in self.modules():
+            for name in module.BUFFERS:
+                if kind_of(getattr(module, name)) == "torch":
+                    module.__dict__[name] = getattr(module, name).to(device)
+
+    def double(self) -> Module:
+        """Return ``to(float64)``."""
+        return self.to(np.float64)
+
+    def float(self) -> Module:
+        """Return ``to(float32)``."""
+        return self.to(np.float32)
+
+    def cpu(self) -> Module:
+        """Return ``to("cpu")``."""
+        return self.to("cpu")
+
+
+def _like(value: Array, like: Array, dtype: str) -> Array:
+    """Return `value` as an array of the library and device of `like`."""
+    if kind_of(value) == kind_of(like) == "torch":
+        return value.to(device=like.device, dtype=torch_dtype(dtype))
+    return _new(float64(value), str(kind_of(like)), dtype, getattr(like, "device", None))
+
+
+def _new(values: np.ndarray, kind: str, dtype: str, device: Any = None) -> Array:
+    # MLX computes float64 on the CPU only, and the core never: numpy holds it.
+    return new_array(values, "numpy" if (kind, dtype) == ("mlx", "float64") else kind, dtype, device)
+
+
+def float64(x: Array) -> np.ndarray:
+    """Return an array of any library as numpy float64."""
+    return np.asarray(receive(x).data).astype(np.float64)
+
+
+def table(xp: Any, buffer: Array) -> Array:
+    """Return a buffer in namespace `xp`, in its own precision where the namespace has it."""
+    data = receive(buffer).data
+    if xp is np:
+        return np.asarray(data)
+    if isinstance(data, np.ndarray):
+        if data.dtype == np.float64:
+            downcast("the transform's table", data.dtype, "float32")
+        return mx.array(data.astype(np.float32))
+    return data
+
+
+def checked_table(xp: Any, x: Array, dtype: str, buffer: Array) -> Array:
+    """Return `buffer` [K, M] in namespace `xp`, fit to be applied to axis K of x [..., K, N].
+
+    Raises
+    ------
+    IndexError
+        If `x` has no such axis.
+    RuntimeError
+        If K or the dtypes differ, as torch.matmul does.
+    """
+    if x.ndim < 2:
+        raise IndexError(f"the input must have at least 2 dimensions, got shape {tuple(x.shape)}")
+    weights = table(xp, buffer)
+    if x.shape[-2] != weights.shape[0]:
+        raise RuntimeError(f"the input has {x.shape[-2]} rows, the table {weights.shape[0]}")
+    # MLX has one precision of table; torch and numpy ones must agree, since torch never promotes here.
+    have = dtype_name(buffer) if xp is np else "float32"
+    if dtype != have:
+        raise RuntimeError(
+            f"the input is {dtype} and the transform's table {have}: convert the audio, or the transform "
+            "with .double() or .float()"
+        )
+    return weights

@@ -1,0 +1,49 @@
+"""`spectro parity`."""
+
+import json
+
+import pytest
+
+import spectro
+from spectro.cli import main
+
+
+def test_prints_the_table(capsys):
+    assert main(["parity", "spectro.dct_matrix"]) == 0
+    out = capsys.readouterr().out
+    assert "spectro.dct_matrix" in out
+    assert "torchaudio" in out
+    assert "none failed" in out
+
+
+def test_prints_the_table_without_rich(capsys, monkeypatch):
+    monkeypatch.setattr("spectro.parity_tests.table.installed", lambda library: False)
+    assert main(["parity", "spectro.dct_matrix", "torch.hann_window"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert any(row.startswith("torch.hann_window") and row.endswith("ok") for row in rows)
+
+
+def test_json(capsys):
+    assert main(["parity", "spectro.dct_matrix", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["passed"] is True
+    assert report["functions"][0]["cases"] == 8
+    assert all(run["error"] <= run["bar"] for run in report["runs"] if run["bar"])
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_exits_with_1_when_a_number_is_off(form, monkeypatch, capsys):
+    right = spectro.dct_matrix
+    monkeypatch.setattr(spectro, "dct_matrix", lambda *a, **k: right(*a, **k) * (1 + 1e-5))
+    assert main(["parity", "spectro.dct_matrix", *form]) == 1
+    assert ("FAILED spectro.dct_matrix" in capsys.readouterr().out) is (form == [])
+
+
+def test_exits_with_2_for_an_unknown_function(capsys):
+    assert main(["parity", "torch.fst"]) == 2
+    assert "torch.stft" in capsys.readouterr().err
+
+
+def test_the_device_can_be_named(capsys):
+    assert main(["parity", "spectro.dct_matrix", "--device", "cpu"]) == 0
+    assert "cpu" in capsys.readouterr().out

@@ -1,0 +1,45 @@
+"""What importing spectro loads, and which module may know which."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import spectro
+
+PACKAGE = Path(spectro.__file__).parent
+OPTIONAL = ("torch", "scipy", "librosa", "matplotlib", "soundfile", "soxr", "rich", "madmom", "torchaudio")
+
+
+def test_import_loads_no_optional_library() -> None:
+    script = f"import sys, spectro, spectro.compat; print([n for n in {OPTIONAL} if n in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_without_a_back_end_of_mlx_the_error_says_what_to_install() -> None:
+    script = "import sys; sys.modules['mlx.core'] = None; import spectro"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert run.returncode != 0
+    assert "pip install 'spectro-mlx[cpu]'" in run.stderr
+
+
+def test_only_the_reference_backend_and_compat_import_a_reference() -> None:
+    allowed = {PACKAGE / "backends" / "reference.py"}
+    for path in PACKAGE.rglob("*.py"):
+        if path in allowed or "compat" in path.parts or "cli" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                names.append(node.module or "")
+            assert not {name.split(".")[0] for name in names} & set(OPTIONAL), path
+
+
+def test_the_core_never_imports_compat() -> None:
+    for path in PACKAGE.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                assert "compat" not in (node.module or "").split("."), path
