@@ -37,6 +37,20 @@ FN float powered(float2 x, float p) {
   return square > 0.0f ? pow_(square, 0.5f * p) : 0.0f;
 }
 
+// Four running sums: they do not wait for each other, and rounding errors grow with a quarter of the terms.
+FN float weighted_sum(const GLOBAL float* w, const SHARED float* power, int count) {
+  float a = 0.0f, b = 0.0f, c = 0.0f, d = 0.0f;
+  int j = 0;
+  for (; j + 4 <= count; j += 4) {
+    a += w[j] * power[j];
+    b += w[j + 1] * power[j + 1];
+    c += w[j + 2] * power[j + 2];
+    d += w[j + 3] * power[j + 3];
+  }
+  for (; j < count; ++j) a += w[j] * power[j];
+  return (a + b) + (c + d);
+}
+
 // params: length, frames, hop, pad_left, groups a row, groups, groups_x, bands
 template <int N, int T, int FRAMES, int SKEW, int WORDS, int MODE, int POWER, int SCALE, bool BASE10,
           bool BANDS_FIRST, int R, int... Rest>
@@ -83,8 +97,7 @@ FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GL
     const int2 span = spans[band];
     const GLOBAL float* w = weights + span.y;
     const int begin = span.x & 0xffff, count = span.x >> 16;
-    float sum = 0.0f;
-    for (int j = 0; j < count; ++j) sum += w[j] * power[begin + j];
+    const float sum = weighted_sum(w, power + begin, count);
     const int64_t at = BANDS_FIRST ? (row + band) * frames + first + f
                                    : (int64_t(place.batch) * frames + first + f) * bands + band;
     out[at] = scaled<SCALE, BASE10>(sum, gains);

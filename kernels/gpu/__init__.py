@@ -4,14 +4,14 @@
     geometry    what is asked, as hashable values launches    a kernel call as a value
     tables      constants on the device           running     building and calling
     tuning      which plan; cache: its file       diagnostics counters, the device's name
-    transforms, filtered, chunks                  the differentiable functions
+    transforms, filtering, chunks                 the differentiable functions
 """
 
 from __future__ import annotations
 
 from .chunks import overlap_add
 from .diagnostics import get_cache_debug_stats, reset_cache_debug_stats, spec_mlx_device_key
-from .filtered import filtered
+from .filtering import filtered
 from .geometry import Geometry, Scale, decibels
 from .running import KernelError, target
 from .tables import Filterbank, Window

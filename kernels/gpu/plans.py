@@ -15,7 +15,8 @@ import numpy as np
 RADICES = (16, 10, 8, 7, 6, 5, 4, 3, 2)
 MAX_PASSES = 6  # template slots R0 .. R5
 MAX_POINTS = 16  # complex points a thread holds
-SHARED_BYTES = 32768  # Metal's limit, and what CUDA offers without asking
+SHARED_BYTES = 32768  # a Metal threadgroup's limit
+CUDA_SHARED_BYTES = 49152  # what a CUDA block has without asking
 MAX_N_FFT = 8192
 
 # Flops of a butterfly per point, to weigh plans; an exchange costs about as much as 10 of them.

@@ -18,16 +18,32 @@ import numpy as np
 
 from . import launches, running
 from .geometry import Geometry
-from .plans import Plan, plans
+from .plans import CUDA_SHARED_BYTES, SHARED_BYTES, Plan, plans
 from .tables import Window
 from .tuning import Choice, choose
 
 CANDIDATES = 4
+TILES = (48, 32)  # frames a group of the overlap-add turns into samples
 
 
-def supports(n_fft: int, hop: int) -> bool:
-    """Whether the kernels can do frames of this size: even, smooth, and room for a ring beside a frame."""
-    return bool(plans(n_fft)) and bool(plans(n_fft, launches.ring_floats(n_fft, hop, True))) and hop <= n_fft
+def forward_plans(n_fft: int) -> tuple[Plan, ...]:
+    """Plans of forward transforms here, first guess first; empty when the kernels cannot do this size."""
+    return plans(n_fft, limit=_shared_bytes())
+
+
+def backward_plans(n_fft: int, hop: int, fold: bool) -> tuple[Plan, ...]:
+    """Plans with room for the overlap-add's ring, in groups of 128 threads: its chunks wait for each other."""
+    ring = launches.ring_floats(n_fft, hop, fold)
+    return plans(n_fft, ring, 128, _shared_bytes()) if hop <= n_fft else ()
+
+
+def _shared_bytes() -> int:
+    return CUDA_SHARED_BYTES if running.target() == "cuda" else SHARED_BYTES
+
+
+def supports(n_fft: int, hop: int, inverse: bool = False) -> bool:
+    """Whether the kernels can do frames of this size: even, smooth, and small enough for shared memory."""
+    return bool(backward_plans(n_fft, hop, False) if inverse else forward_plans(n_fft))
 
 
 def batched(function: Callable[..., mx.array]) -> Any:
@@ -50,7 +66,7 @@ def batched(function: Callable[..., mx.array]) -> Any:
 
 def stft_choice(x: mx.array, window: Window, geometry: Geometry, make: Callable[[Choice], launches.Launch]) -> Choice:
     """The plan for a forward transform of `x`."""
-    candidates = [Choice(p) for p in plans(geometry.n_fft)[:CANDIDATES]]
+    candidates = [Choice(p) for p in forward_plans(geometry.n_fft)[:CANDIDATES]]
     work = x.shape[0] * geometry.frames * geometry.n_fft
     return choose("stft", (geometry.n_fft, geometry.hop), work, candidates, make, [x])
 
@@ -83,8 +99,8 @@ def stft_adjoint(window: Window, geometry: Geometry, onesided: bool, gains: tupl
             g = _onesided(g, geometry.n_fft)
         # an inverse real FFT counts inner bins twice, the adjoint counts them once
         halves = (0.5 * gains[0], gains[1])
-        if geometry.mode_number == 0 or geometry.folds:
-            return _overlap_add(g, window, geometry, halves, None, fold=geometry.folds)
+        if geometry.mode_number == 0 or can_fold(geometry):
+            return _overlap_add(g, window, geometry, halves, None, fold=geometry.mode_number == 1)
         return _unpad(_overlap_add(g, window, geometry.padded(), halves, None), geometry)
 
     custom = batched(adjoint)
@@ -155,15 +171,37 @@ def _overlap_add(
     normalise: float | None,
     fold: bool = False,
 ) -> mx.array:
-    ring = launches.ring_floats(geometry.n_fft, geometry.hop, fold)
-    found: list[Plan] = list(plans(geometry.n_fft, ring)[: CANDIDATES // 2])
-    candidates = [Choice(p, tile) for p in found for tile in (32, 64)]
+    found = backward_plans(geometry.n_fft, geometry.hop, fold)
+    if not found:
+        return _plain_overlap_add(z, window, geometry, gains)
+    candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES // 2]]
 
     def make(choice: Choice) -> launches.Launch:
         return launches.istft(z, window, geometry, choice.plan, gains, normalise, fold, choice.tile)
 
     work = z.shape[0] * z.shape[1] * geometry.n_fft
     return running.run(make(choose("istft", (geometry.n_fft, geometry.hop), work, candidates, make, [z])))
+
+
+def _plain_overlap_add(
+    z: mx.array, window: Window, geometry: Geometry, gains: tuple[float, float]
+) -> mx.array:
+    """The overlap-add kernel without normalisation, in plain operations: for the adjoint of frames it has no room for."""
+    n, hop, frames = geometry.n_fft, geometry.hop, z.shape[1]
+    weights = np.full(geometry.bins, gains[0] * n, np.float32)
+    weights[[0, -1]] = gains[1] * n
+    pieces = -(-n // hop)
+    y = mx.fft.irfft(z * mx.array(weights), n=n) * window.array
+    y = mx.pad(y, [(0, 0), (0, 0), (0, pieces * hop - n)]).reshape(z.shape[0], frames, pieces, hop)
+    rows = [mx.pad(y[:, :, i], [(0, 0), (i, pieces - 1 - i), (0, 0)]) for i in range(pieces)]
+    total = functools.reduce(mx.add, rows).reshape(z.shape[0], -1)
+    missing = max(0, geometry.left + geometry.length - total.shape[1])
+    return mx.pad(total, [(0, 0), (0, missing)])[:, geometry.left : geometry.left + geometry.length]
+
+
+def can_fold(geometry: Geometry) -> bool:
+    """Whether the overlap-add kernel can reflect this padding back by itself."""
+    return geometry.folds and bool(backward_plans(geometry.n_fft, geometry.hop, True))
 
 
 def _onesided(g: mx.array, n_fft: int) -> mx.array:
@@ -186,4 +224,14 @@ def _unpad(y: mx.array, geometry: Geometry) -> mx.array:
     return x.at[:, :right].add(after) if right else x
 
 
-__all__ = ["batched", "istft", "istft_adjoint", "stft", "stft_adjoint", "supports"]
+__all__ = [
+    "backward_plans",
+    "batched",
+    "can_fold",
+    "forward_plans",
+    "istft",
+    "istft_adjoint",
+    "stft",
+    "stft_adjoint",
+    "supports",
+]

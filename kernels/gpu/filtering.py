@@ -9,9 +9,8 @@ import mlx.core as mx
 
 from . import launches, running
 from .geometry import Geometry, Scale
-from .plans import plans
 from .tables import Filterbank, Window
-from .transforms import CANDIDATES, batched, stft
+from .transforms import CANDIDATES, TILES, backward_plans, batched, can_fold, forward_plans, stft
 from .tuning import Choice, choose
 
 LINEAR = Scale()
@@ -34,7 +33,7 @@ def filtered(
         def make(choice: Choice) -> launches.Launch:
             return launches.filtered(x, window, bank, geometry, choice.plan, power, scale, bands_first)
 
-        candidates = [Choice(p) for p in plans(geometry.n_fft)[:CANDIDATES]]
+        candidates = [Choice(p) for p in forward_plans(geometry.n_fft)[:CANDIDATES]]
         work = x.shape[0] * geometry.frames * geometry.n_fft
         shape = (geometry.n_fft, geometry.hop, bank.bands)
         return running.run(make(choose("filtered", shape, work, candidates, make, [x])))
@@ -57,8 +56,8 @@ def filtered(
 @functools.lru_cache(maxsize=512)
 def filtered_adjoint(window: Window, bank: Filterbank, geometry: Geometry, power: float) -> Any:
     """The function (x [B, T], c [B, M, N]) -> d<c, bands(x)>/dx [B, T], for a linear scale."""
-    ring = launches.ring_floats(geometry.n_fft, geometry.hop, geometry.mode_number == 1)
-    fused = geometry.mode_number == 0 or geometry.folds
+    found = backward_plans(geometry.n_fft, geometry.hop, geometry.mode_number == 1)
+    fused = bool(found) and (geometry.mode_number == 0 or can_fold(geometry))
 
     def adjoint(x: mx.array, c: mx.array) -> mx.array:
         if not fused:
@@ -67,7 +66,7 @@ def filtered_adjoint(window: Window, bank: Filterbank, geometry: Geometry, power
         def make(choice: Choice) -> launches.Launch:
             return launches.filtered_adjoint(x, c, window, bank, geometry, choice.plan, power, choice.tile)
 
-        candidates = [Choice(p, tile) for p in plans(geometry.n_fft, ring)[: CANDIDATES // 2] for tile in (32, 64)]
+        candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES // 2]]
         work = x.shape[0] * geometry.frames * geometry.n_fft
         shape = (geometry.n_fft, geometry.hop, bank.bands)
         return running.run(make(choose("filtered_adjoint", shape, work, candidates, make, [x, c])))
