@@ -1,10 +1,10 @@
 """GPU kernels: one source for Metal and CUDA, loaded, specialised, tuned and called.
 
-    source      the kernels' text                 plans       radices, threads, tables of turns
-    geometry    what is asked, as hashable values launches    a kernel call as a value
-    tables      constants on the device           running     building and calling
-    tuning      which plan; cache: its file       diagnostics counters, the device's name
-    transforms, filtering, chunks                 the differentiable functions
+source      the kernels' text                 plans       radices, threads, tables of turns
+geometry    what is asked, as hashable values launches    a kernel call as a value
+tables      constants on the device           running     building and calling
+tuning      which plan; cache: its file       diagnostics counters, the device's name
+transforms, filtering, chunks                 the differentiable functions
 """
 
 from __future__ import annotations

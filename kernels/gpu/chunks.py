@@ -42,7 +42,9 @@ def _adjoint(weights: Window, hop: int, count: int, length: int, least: float | 
         total = np.zeros(extent)
         for c in range(count):
             total[c * hop : c * hop + size] += weights.samples
-        factor = mx.array(np.where(total > least, 1.0 / np.maximum(total, 1e-300), 1.0)[:length].astype(np.float32))
+        factor = mx.array(
+            np.where(total > least, 1.0 / np.maximum(total, 1e-300), 1.0)[:length].astype(np.float32)
+        )
 
     def adjoint(y: mx.array) -> mx.array:
         y = y if factor is None else y * mx.pad(factor, [(0, max(0, length - extent))])

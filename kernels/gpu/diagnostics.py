@@ -52,7 +52,7 @@ def reset_cache_debug_stats() -> None:
     _counts.clear()
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def spec_mlx_device_key() -> str:
     """The device as autotuned plans are filed under it: target, device name, MLX version."""
     from .running import target

@@ -66,7 +66,7 @@ def filtered_adjoint(window: Window, bank: Filterbank, geometry: Geometry, power
         def make(choice: Choice) -> launches.Launch:
             return launches.filtered_adjoint(x, c, window, bank, geometry, choice.plan, power, choice.tile)
 
-        candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES // 2]]
+        candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES // 2 + 1]]
         work = x.shape[0] * geometry.frames * geometry.n_fft
         shape = (geometry.n_fft, geometry.hop, bank.bands)
         return running.run(make(choose("filtered_adjoint", shape, work, candidates, make, [x, c])))

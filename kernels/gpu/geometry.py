@@ -73,7 +73,7 @@ class Scale:
 
 
 def decibels(amin: float = 1e-10, ref: float = 1.0, multiplier: float = 10.0) -> Scale:
-    """multiplier * log10(max(y, amin) / ref)."""
+    """Multiplier * log10(max(y, amin) / ref)."""
     import math
 
     return Scale("clamp", True, 1.0, amin, multiplier, -multiplier * math.log10(max(amin, ref)))

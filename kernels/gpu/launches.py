@@ -48,7 +48,12 @@ def _divided(rows: int, per_row: int) -> tuple[int, int, int]:
 
 
 def stft(
-    x: mx.array, window: tables.Window, geometry: Geometry, plan: Plan, onesided: bool, gains: tuple[float, float]
+    x: mx.array,
+    window: tables.Window,
+    geometry: Geometry,
+    plan: Plan,
+    onesided: bool,
+    gains: tuple[float, float],
 ) -> Launch:
     """X [B, N, F] of x [B, T]; `gains` scale the inner bins, and the first and the last."""
     batch, frames = x.shape[0], geometry.frames

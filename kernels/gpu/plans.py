@@ -107,7 +107,7 @@ def _fits(plan: Plan, extra_bytes: int, limit: int = SHARED_BYTES) -> bool:
     return plan.work_bytes() + extra_bytes <= limit and plan.group_threads <= 512
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def layouts(points: int) -> tuple[tuple[tuple[int, ...], int], ...]:
     """(radices, threads per frame) for this many points, most promising first; empty when not smooth."""
     found: dict[tuple[tuple[int, ...], int], float] = {}
@@ -127,7 +127,7 @@ def layouts(points: int) -> tuple[tuple[tuple[int, ...], int], ...]:
     return tuple(sorted(found, key=lambda c: (round(found[c], 3), c[1]))[:12])
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _conflicts(plan: Plan) -> float:
     """Shared-memory cycles of a transform's exchanges over the least possible (16 pairs of banks, half warps)."""
     cycles = ideal = 0
@@ -154,7 +154,7 @@ def _conflicts(plan: Plan) -> float:
     return cycles / max(1, ideal)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def plans(
     n_fft: int, ring_floats: tuple[int, int] | None = None, group: int = 256, limit: int = SHARED_BYTES
 ) -> tuple[Plan, ...]:

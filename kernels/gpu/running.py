@@ -30,7 +30,7 @@ def failed() -> dict[str, str]:
     return _failed
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def target() -> source.Target | None:
     """Whose kernels run here; None without a GPU."""
     if mx.metal.is_available():
@@ -41,7 +41,7 @@ def target() -> source.Target | None:
     return None
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _function(kernel: str, where: source.Target, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Any:
     make = mx.fast.metal_kernel if where == "metal" else mx.fast.cuda_kernel
     return make(

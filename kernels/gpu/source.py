@@ -27,14 +27,14 @@ def _lean(text: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def header(kernel: str, target: Target) -> str:
     """Everything before the kernel's body."""
     parts = [ROOT / target / "prelude.h", *(ROOT / "common" / f"{name}.h" for name in HEADERS[kernel])]
     return "".join(_lean(path.read_text()) for path in parts)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def body(kernel: str) -> str:
     """What goes between MLX's signature and its closing brace; the same text for both targets."""
     return _lean((ROOT / "common" / f"{kernel}.body.h").read_text())

@@ -102,4 +102,3 @@ def _runs(rows: np.ndarray) -> tuple[mx.array, mx.array]:
         values.append(row[first:end])
         offset += end - first
     return _padded(np.array(spans, np.int32)), _padded(np.concatenate(values).astype(np.float32))
-

@@ -22,13 +22,14 @@ from .plans import CUDA_SHARED_BYTES, SHARED_BYTES, Plan, plans
 from .tables import Window
 from .tuning import Choice, choose
 
-CANDIDATES = 4
+CANDIDATES = 5
 TILES = (48, 32)  # frames a group of the overlap-add turns into samples
 
 
 def forward_plans(n_fft: int) -> tuple[Plan, ...]:
     """Plans of forward transforms here, first guess first; empty when the kernels cannot do this size."""
-    return plans(n_fft, limit=_shared_bytes())
+    large, small = (plans(n_fft, None, group, _shared_bytes()) for group in (256, 128))
+    return tuple(dict.fromkeys((*large[:3], *small[:2], *large[3:], *small[2:])))
 
 
 def backward_plans(n_fft: int, hop: int, fold: bool) -> tuple[Plan, ...]:
@@ -64,7 +65,9 @@ def batched(function: Callable[..., mx.array]) -> Any:
     return custom
 
 
-def stft_choice(x: mx.array, window: Window, geometry: Geometry, make: Callable[[Choice], launches.Launch]) -> Choice:
+def stft_choice(
+    x: mx.array, window: Window, geometry: Geometry, make: Callable[[Choice], launches.Launch]
+) -> Choice:
     """The plan for a forward transform of `x`."""
     candidates = [Choice(p) for p in forward_plans(geometry.n_fft)[:CANDIDATES]]
     work = x.shape[0] * geometry.frames * geometry.n_fft
@@ -72,7 +75,9 @@ def stft_choice(x: mx.array, window: Window, geometry: Geometry, make: Callable[
 
 
 @functools.lru_cache(maxsize=512)
-def stft(window: Window, geometry: Geometry, onesided: bool = True, gains: tuple[float, float] = (1.0, 1.0)) -> Any:
+def stft(
+    window: Window, geometry: Geometry, onesided: bool = True, gains: tuple[float, float] = (1.0, 1.0)
+) -> Any:
     """The function x [B, T] -> X [B, N, F], its bins times `gains` (inner; first and last)."""
 
     def forward(x: mx.array) -> mx.array:
@@ -158,7 +163,9 @@ def istft_adjoint(
 
 
 @functools.lru_cache(maxsize=32)
-def _inverse_envelope(window: Window, hop: int, frames: int, start: int, length: int, least: float) -> mx.array:
+def _inverse_envelope(
+    window: Window, hop: int, frames: int, start: int, length: int, least: float
+) -> mx.array:
     total = window.envelope_of(hop, frames, start, length)
     return mx.array(np.where(total > least, 1.0 / np.maximum(total, 1e-300), 1.0).astype(np.float32))
 
@@ -174,7 +181,7 @@ def _overlap_add(
     found = backward_plans(geometry.n_fft, geometry.hop, fold)
     if not found:
         return _plain_overlap_add(z, window, geometry, gains)
-    candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES // 2]]
+    candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES // 2 + 1]]
 
     def make(choice: Choice) -> launches.Launch:
         return launches.istft(z, window, geometry, choice.plan, gains, normalise, fold, choice.tile)

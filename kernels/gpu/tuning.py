@@ -43,7 +43,7 @@ class Choice:
         return Choice(Plan.parse(points, plan), int(tile))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _cache(path: str | None) -> PlanCache:
     from pathlib import Path
 
@@ -98,7 +98,9 @@ def choose(
     first = candidates[0]
     if not allowed() or samples < WORTH_TUNING or len(candidates) == 1:
         return first
-    key = "|".join([diagnostics.spec_mlx_device_key(), kernel, *map(str, shape), str((samples.bit_length() + 1) // 2)])
+    key = "|".join(
+        [diagnostics.spec_mlx_device_key(), kernel, *map(str, shape), str((samples.bit_length() + 1) // 2)]
+    )
     known = cache().get(key)
     if known is not None:
         try:

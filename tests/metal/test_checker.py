@@ -40,15 +40,24 @@ def test_sound_kernel_passes():
 
 FRONT = {
     "pointer without an address space": (
-        dict(old="FN void run(THREAD float2* v) {\nconst float2 a", new="FN void run(float2* v) {\nconst float2 a"),
+        dict(
+            old="FN void run(THREAD float2* v) {\nconst float2 a",
+            new="FN void run(float2* v) {\nconst float2 a",
+        ),
         "no address space|no matching|cannot initialize|changes address space",
     ),
     "reference without an address space": (
-        dict(old="float2 v[Transform::points];", new="float2 v[Transform::points]; float q = 0.0f; float& r = q; r = 1.0f;"),
+        dict(
+            old="float2 v[Transform::points];",
+            new="float2 v[Transform::points]; float q = 0.0f; float& r = q; r = 1.0f;",
+        ),
         "no address space",
     ),
     "device memory passed as thread memory": (
-        dict(old="GLOBAL float2* spectrum,\nSHARED float2* work", new="GLOBAL float2* spectrum,\nTHREAD float2* work"),
+        dict(
+            old="GLOBAL float2* spectrum,\nSHARED float2* work",
+            new="GLOBAL float2* spectrum,\nTHREAD float2* work",
+        ),
         "no matching|cannot initialize|changes address space",
     ),
     "double": (dict(old="const float inner = gains[0]", new="const double inner = gains[0]"), "double"),
@@ -94,22 +103,33 @@ RUN = {
         dict(old="i = i < length ? i : 2 * (length - 1) - i;", new=""),
         "reads outside every buffer",
     ),
-    "writes past the spectrum": (dict(old="out[N - k] = x.high;", new="out[N - k + 100000] = x.high;"), "writes outside"),
+    "writes past the spectrum": (
+        dict(old="out[N - k] = x.high;", new="out[N - k + 100000] = x.high;"),
+        "writes outside",
+    ),
     "writes to another group's frames": (
         dict(old="out[N - k] = x.high;", new="out[N - k + 100] = x.high;"),
         "two groups touch|writes outside",
     ),
     "reads threadgroup memory nobody wrote": (
-        dict(old="FN void read(THREAD float2* v, const SHARED float2* work, int t) {",
-             new="FN void read(THREAD float2* v, const SHARED float2* work, int t) { ++work;"),
+        dict(
+            old="FN void read(THREAD float2* v, const SHARED float2* work, int t) {",
+            new="FN void read(THREAD float2* v, const SHARED float2* work, int t) { ++work;",
+        ),
         "nobody wrote|data race",
     ),
     "group barrier that some threads skip": (
-        dict(old="const float inner = gains[0]", new="if (t < 7) group_sync();\nconst float inner = gains[0]"),
+        dict(
+            old="const float inner = gains[0]", new="if (t < 7) group_sync();\nconst float inner = gains[0]"
+        ),
         "barrier|deadlock",
     ),
     "return before a barrier": (
-        dict(old="const float inner = gains[0]", new="if (t > 3) return;\nconst float inner = gains[0]", plan=WIDE),
+        dict(
+            old="const float inner = gains[0]",
+            new="if (t > 3) return;\nconst float inner = gains[0]",
+            plan=WIDE,
+        ),
         "has returned|deadlock",
     ),
     "simdgroup exchange that some lanes skip": (

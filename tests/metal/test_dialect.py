@@ -41,5 +41,14 @@ def test_text_uses_only_the_common_vocabulary(kernel):
     """Nothing of one target outside its prelude: the common headers name neither Metal nor CUDA."""
     text = "".join((source.ROOT / "common" / f"{name}.h").read_text() for name in source.HEADERS[kernel])
     text = source._lean(text + source.body(kernel))
-    for word in ("__syncthreads", "threadIdx", "__shared__", "simd_", "threadgroup ", "device ", "metal::", "double"):
+    for word in (
+        "__syncthreads",
+        "threadIdx",
+        "__shared__",
+        "simd_",
+        "threadgroup ",
+        "device ",
+        "metal::",
+        "double",
+    ):
         assert word not in text

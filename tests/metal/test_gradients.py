@@ -83,7 +83,9 @@ def test_istft(start, length):
     window = WINDOW + 0.2
     frames = 19
     rng = np.random.default_rng(0)
-    z = (rng.standard_normal((2, frames, 33)) + 1j * rng.standard_normal((2, frames, 33))).astype(np.complex64)
+    z = (rng.standard_normal((2, frames, 33)) + 1j * rng.standard_normal((2, frames, 33))).astype(
+        np.complex64
+    )
     extent = max((frames - 1) * HOP + N, start + length)
     place = np.arange(frames)[:, None] * HOP + np.arange(N)
     squares = np.zeros(extent)

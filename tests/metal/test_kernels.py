@@ -17,7 +17,18 @@ from spectro.kernels.gpu.tables import Filterbank, Window
 
 SCHEDULES = (0, 1, 7)
 # every radix, even and odd counts of butterflies, two to five passes, one frame a group and many
-SIZES = [(16, 4), (50, 10), (64, 16), (96, 33), (112, 28), (320, 100), (400, 160), (480, 120), (882, 441), (1024, 256)]
+SIZES = [
+    (16, 4),
+    (50, 10),
+    (64, 16),
+    (96, 33),
+    (112, 28),
+    (320, 100),
+    (400, 160),
+    (480, 120),
+    (882, 441),
+    (1024, 256),
+]
 TOLERANCE = 4e-7
 
 
@@ -172,7 +183,14 @@ def test_adjoint_of_the_filtered_spectrogram(n, hop, power):
     x, bank = audio(g), truth.bank(g.bins, 9)
     c = np.random.default_rng(1).standard_normal((2, 9, g.frames)).astype(np.float32)
     launch = launches.filtered_adjoint(
-        mx.array(x), mx.array(c), Window(window), Filterbank(bank), g, ring_plan(g, True), power, tile_frames=8
+        mx.array(x),
+        mx.array(c),
+        Window(window),
+        Filterbank(bank),
+        g,
+        ring_plan(g, True),
+        power,
+        tile_frames=8,
     )
     z = truth.stft(x, g, window)
     cotangent = (c.swapaxes(1, 2) @ bank.T) * power * np.abs(z) ** (power - 2) * z
@@ -194,6 +212,12 @@ def test_intermediate_arrays_do_not_exist():
     """One output a launch, of the result's size, is all the device memory a call writes."""
     g = geometry(64, 16)
     launch = launches.filtered(
-        mx.zeros((1, g.length)), Window(truth.hann(64)), Filterbank(truth.bank(33, 8)), g, plans(64)[0], 2.0, Scale()
+        mx.zeros((1, g.length)),
+        Window(truth.hann(64)),
+        Filterbank(truth.bank(33, 8)),
+        g,
+        plans(64)[0],
+        2.0,
+        Scale(),
     )
     assert launch.outputs == {"bands_out": ((1, 8, g.frames), mx.float32)}

@@ -21,7 +21,9 @@ import mlx.core as mx
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-CACHE = Path(os.environ.get("METAL_EMULATOR_CACHE", Path(tempfile.gettempdir()) / f"metal-emulator-{os.getuid()}"))
+CACHE = Path(
+    os.environ.get("METAL_EMULATOR_CACHE", Path(tempfile.gettempdir()) / f"metal-emulator-{os.getuid()}")
+)
 
 # ziglang, from PyPI, is a clang with everything a link needs.
 ZIG = [sys.executable, "-m", "ziglang"]
@@ -115,7 +117,8 @@ def lowered(text: str, template: list[tuple[str, int | bool]]) -> str:
     if found is None:
         raise Rejected("no kernel in the text")
     constants = "".join(
-        f"  constexpr {'bool' if isinstance(v, bool) else 'int'} {k} = {str(v).lower()};\n" for k, v in template
+        f"  constexpr {'bool' if isinstance(v, bool) else 'int'} {k} = {str(v).lower()};\n"
+        for k, v in template
     )
     arguments = []
     for parameter in found.group(2).split(",\n"):
@@ -161,7 +164,9 @@ def check(text: str, template: list[tuple[str, int | bool]]) -> None:
     # MSL wants an address space on every pointer and reference. With a generic default space an unqualified
     # one shows up as __generic in the syntax tree.
     generic = ["-Xclang", "-cl-ext=-all,+__opencl_c_generic_address_space,+cl_khr_fp16"]
-    tree = _run(*ZIG, "clang", *DIALECT, *generic, "-w", "-Xclang", "-ast-dump", "-fsyntax-only", str(path)).stdout
+    tree = _run(
+        *ZIG, "clang", *DIALECT, *generic, "-w", "-Xclang", "-ast-dump", "-fsyntax-only", str(path)
+    ).stdout
     for line in tree.splitlines():
         declared = re.search(r"(ParmVarDecl|VarDecl|FieldDecl)\b.* (\w+) '([^']*__generic[^']*)'", line)
         # the parameters of implicit copies and moves are references without a name
@@ -206,7 +211,9 @@ def _runtime() -> Path:
     source = HERE / "runtime.c"
     path = CACHE / f"runtime-{hashlib.sha256(source.read_bytes()).hexdigest()[:16]}.o"
     if not path.exists():
-        _must(*ZIG, "cc", "-std=gnu11", "-O2", "-fPIC", "-fno-sanitize=all", "-c", str(source), "-o", str(path))
+        _must(
+            *ZIG, "cc", "-std=gnu11", "-O2", "-fPIC", "-fno-sanitize=all", "-c", str(source), "-o", str(path)
+        )
     return path
 
 
@@ -224,7 +231,10 @@ def build(text: str, template: list[tuple[str, int | bool]]) -> ctypes.CDLL:
         ir = _emit(path)
         # threadgroup variables get a section of their own: its size is known and its contents can be poisoned
         ir = re.sub(
-            r"^(@\S+ = internal (?:unnamed_addr )?global .*? undef)(, align)", r'\1, section "tgmem"\2', ir, flags=re.M
+            r"^(@\S+ = internal (?:unnamed_addr )?global .*? undef)(, align)",
+            r'\1, section "tgmem"\2',
+            ir,
+            flags=re.M,
         )
         path.with_suffix(".ll").write_text(ir)
         item = str(path.with_suffix(".o"))
