@@ -28,6 +28,7 @@ demo: $(VENV)/.installed ## Extract features from a short clip (or AUDIO=path.wa
 	$(BIN)/python -m spectro demo $(if $(AUDIO),--audio '$(AUDIO)')
 
 test: $(VENV)/.installed ## Run the tests
+	$(BIN)/python kernels/cpu/build.py
 	$(BIN)/python -m pytest -q $(PYTEST)
 
 lint: $(VENV)/.installed ## Check style and types

@@ -32,7 +32,7 @@ class Case:
     ----------
     function : str
         The mirrored name, "torch.stft", or a native one, "spectro.SpectralTransform.stft".
-    reference : {"torch", "torchaudio", "librosa"}
+    reference : {"torch", "torchaudio", "librosa", "madmom"}
         The library whose answer is the golden.
     call : callable
         ``call(ns, x, **options)``, where ``ns.torch``, ``ns.torchaudio``, ... are either the compat

@@ -1,6 +1,6 @@
 """Write the goldens, from the reference libraries installed here.
 
-    python -m spectro.parity_tests.make [--out FOLDER] [torch torchaudio librosa]
+    python -m spectro.parity_tests.make [--out FOLDER] [torch torchaudio librosa madmom]
 
 Each library's answers go to FOLDER/<library>-<version>. Nothing of spectro computes here.
 """

@@ -51,9 +51,13 @@ def version(reference: str) -> str:
 
 @contextlib.contextmanager
 def _precision(reference: str, bits: int) -> Iterator[None]:
-    """Let torch make its windows, filterbanks and DCT bases in the precision of the run."""
+    """Let a library make its windows, filterbanks and spectra in the precision of the run."""
     if reference == "librosa":
         yield
+        return
+    if reference == "madmom":
+        with _madmom_precision(bits):
+            yield
         return
     import torch
 
@@ -65,6 +69,20 @@ def _precision(reference: str, bits: int) -> Iterator[None]:
     finally:
         torch.set_default_dtype(before)
         torch.set_num_threads(threads)
+
+
+@contextlib.contextmanager
+def _madmom_precision(bits: int) -> Iterator[None]:
+    """Let madmom keep spectra and filters in float64: it computes both so, and rounds them to be stored."""
+    from madmom.audio import filters, stft
+
+    before = stft.STFT_DTYPE, filters.FILTER_DTYPE
+    stft.STFT_DTYPE = np.complex128 if bits == 64 else np.complex64
+    filters.FILTER_DTYPE = np.float64 if bits == 64 else np.float32
+    try:
+        yield
+    finally:
+        stft.STFT_DTYPE, filters.FILTER_DTYPE = before
 
 
 def ask(case: Case) -> Answer:
@@ -80,7 +98,7 @@ def ask(case: Case) -> Answer:
     outputs: list[np.ndarray] = []
     errors: list[Exception] = []
     for bits in (32, 64):
-        kind = KINDS[f"{'numpy' if case.reference == 'librosa' else 'torch'}{bits}"]
+        kind = KINDS[f"{'numpy' if case.reference in ('librosa', 'madmom') else 'torch'}{bits}"]
         with _precision(case.reference, bits), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             x: Any = None if case.x is None else kind.array(case.x)

@@ -95,7 +95,7 @@ def check_device(device: str | None) -> None:
 def describe(live: bool, device: str | None) -> str:
     """Return what is compared with what, for a title."""
     if live:
-        names = [name for name in ("torch", "torchaudio", "librosa") if references.available(name)]
+        names = [name for name in ("torch", "torchaudio", "librosa", "madmom") if references.available(name)]
         against = ", ".join(f"{name} {references.version(name)}" for name in names)
     else:
         against = ", ".join(sorted(path.name.replace("-", " ") for path in goldens.FOLDER.iterdir()))

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-__all__ = ["SAMPLE_RATE", "SIGNALS", "Recipe", "power", "signal", "spectrum", "window"]
+__all__ = ["SAMPLE_RATE", "SIGNALS", "Recipe", "magnitude", "phase", "power", "signal", "spectrum", "window"]
 
 SAMPLE_RATE = 16000
 _GRID = 2.0**20
@@ -108,6 +108,7 @@ SIGNALS: dict[str, Recipe] = {
         "batch": lambda: np.stack([_music(420), _uniform(4, 420), _chirp(420)]),
         "faint": lambda: _music(600) * 2.0**-14,
         "surround": lambda: _uniform(6, 2, 2, 300),
+        "noises": lambda: _uniform(14, 2, 600),
         "long": _long,
         # Bad input.
         "empty": lambda: np.zeros(0),
@@ -147,6 +148,25 @@ def spectrum(source: str, n_fft: int, hop: int, onesided: bool = True, layout: s
 
     sides = "" if onesided else "-twosided"
     return Recipe(f"{source}-spectrum-{n_fft}-{hop}{sides}{'' if layout == 'bfn' else '-' + layout}", make)
+
+
+def magnitude(source: str, n_fft: int, hop: int) -> Recipe:
+    """Return |`spectrum`| without the Nyquist bin on a grid of 2^-18: frames by bins [..., N, F]."""
+
+    def make() -> np.ndarray:
+        return _on_grid(np.abs(spectrum(source, n_fft, hop, layout="bnf").values())[..., :-1], 2.0**18)
+
+    return Recipe(f"{source}-magnitude-{n_fft}-{hop}", make)
+
+
+def phase(source: str, n_fft: int, hop: int) -> Recipe:
+    """Return the phase of `magnitude`, of frames whose middle is time 0, on a grid of 2^-20 [..., N, F]."""
+
+    def make() -> np.ndarray:
+        z = spectrum(source, n_fft, hop, layout="bnf").values()[..., :-1]
+        return _on_grid(np.angle(z * (1.0 - 2.0 * (np.arange(n_fft // 2) % 2))))
+
+    return Recipe(f"{source}-phase-{n_fft}-{hop}", make)
 
 
 def power(source: str, n_fft: int, hop: int) -> Recipe:

@@ -5,8 +5,6 @@ The native API is here; drop-in namespaces are in `spectro.compat`.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 try:
     import mlx.core  # noqa: F401 - so that its absence is explained here
 except ImportError as error:
@@ -15,9 +13,28 @@ except ImportError as error:
         "'spectro-mlx[cuda]' with an NVIDIA GPU, spectro-mlx on macOS"
     ) from error
 
+from . import _checkout  # first: the others import spectro.kernels
 from .backends.dispatch import explain
+from .bin_filterbanks import (
+    bark_rectangular_fbanks,
+    frequencies_to_bins,
+    log_frequencies,
+    log_triangular_fbanks,
+    mel_triangular_fbanks,
+    rectangular_fbanks,
+)
 from .cepstrum import MFCCTransform, dct_matrix, mfcc
+from .chunks import waveform_overlap_add
 from .config import Settings, config, settings
+from .detection import (
+    diff_frames_from_hann,
+    high_frequency_content_odf,
+    modified_kullback_leibler_odf,
+    positive_spectral_diff,
+    spectral_diff_odf,
+    spectral_flux_odf,
+    superflux_odf,
+)
 from .errors import (
     ArrayTypeError,
     BackendError,
@@ -32,8 +49,28 @@ from .errors import (
     ParameterError,
     SpectroError,
 )
-from .filterbanks import melscale_fbanks
+from .filterbanks import librosa_mel_fbanks, melscale_fbanks
+from .filtered import FilteredSpectrogramTransform, filtered_spectrogram
+from .fps import OnsetMethod, filtered_spectrogram_at_fps, onset_detection_function, stft_at_fps
+from .framing import (
+    FrameOrigin,
+    FramingEnd,
+    frame_origin_from_mode,
+    frame_starts,
+    frame_starts_from_fps,
+    hop_size_from_fps,
+    num_frames_for_hop,
+)
 from .mel import LogMelSpectrogramTransform, MelSpectrogramTransform
+from .phase_detection import (
+    complex_domain_odf,
+    complex_flux_odf,
+    local_group_delay,
+    normalized_weighted_phase_deviation,
+    phase_deviation,
+    rectified_complex_domain_odf,
+    weighted_phase_deviation,
+)
 from .plan import resolve_fft_params
 from .scales import amplitude_to_db
 from .spectrum import SpectralTransform, get_transform_mlx
@@ -54,11 +91,6 @@ from .windows import make_window
 
 __version__ = "0.1.0"
 
-# In a checkout `kernels` and `parity_tests` stand beside this folder; in a wheel they are inside it.
-_root = Path(__file__).resolve().parent.parent
-if (_root / "pyproject.toml").is_file() and (_root / "parity_tests").is_dir():
-    __path__.append(str(_root))
-
 __all__ = [
     "ArrayTypeError",
     "BackendError",
@@ -67,6 +99,9 @@ __all__ = [
     "DowncastWarning",
     "FallbackWarning",
     "FilteredOutputScale",
+    "FilteredSpectrogramTransform",
+    "FrameOrigin",
+    "FramingEnd",
     "GradientError",
     "ISTFTBackendPolicy",
     "LibraryAttributeError",
@@ -82,6 +117,7 @@ __all__ = [
     "MissingLibraryError",
     "NolaError",
     "NolaWarning",
+    "OnsetMethod",
     "ParameterError",
     "STFTOutputLayout",
     "Settings",
@@ -89,13 +125,46 @@ __all__ = [
     "SpectroError",
     "WindowLike",
     "amplitude_to_db",
+    "bark_rectangular_fbanks",
+    "complex_domain_odf",
+    "complex_flux_odf",
     "config",
     "dct_matrix",
+    "diff_frames_from_hann",
     "explain",
+    "filtered_spectrogram",
+    "filtered_spectrogram_at_fps",
+    "frame_origin_from_mode",
+    "frame_starts",
+    "frame_starts_from_fps",
+    "frequencies_to_bins",
     "get_transform_mlx",
+    "high_frequency_content_odf",
+    "hop_size_from_fps",
+    "librosa_mel_fbanks",
+    "local_group_delay",
+    "log_frequencies",
+    "log_triangular_fbanks",
     "make_window",
+    "mel_triangular_fbanks",
     "melscale_fbanks",
     "mfcc",
+    "modified_kullback_leibler_odf",
+    "normalized_weighted_phase_deviation",
+    "num_frames_for_hop",
+    "onset_detection_function",
+    "phase_deviation",
+    "positive_spectral_diff",
+    "rectangular_fbanks",
+    "rectified_complex_domain_odf",
     "resolve_fft_params",
     "settings",
+    "spectral_diff_odf",
+    "spectral_flux_odf",
+    "stft_at_fps",
+    "superflux_odf",
+    "waveform_overlap_add",
+    "weighted_phase_deviation",
 ]
+
+del _checkout

@@ -18,6 +18,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -77,7 +78,11 @@ def kind_of(x: Any) -> str | None:
 
 def dtype_name(x: Any) -> str:
     """Return the name of an array's or a dtype's type, "float32" say, whatever its library."""
-    dtype = x if isinstance(x, type) else getattr(x, "dtype", x)
+    return _dtype_name(x if isinstance(x, type) else getattr(x, "dtype", x))
+
+
+@lru_cache(maxsize=64)
+def _dtype_name(dtype: Any) -> str:
     if isinstance(dtype, (type, np.dtype)):
         return np.dtype(dtype).name
     return str(dtype).rpartition(".")[2]
@@ -103,11 +108,12 @@ def wants_gradient(x: Any) -> bool:
 def is_traced(x: mx.array) -> bool:
     """Return whether `x` stands inside `mx.grad`, `mx.jvp`, `mx.vmap` or `mx.compile`.
 
-    MLX tells nobody, but refuses to schedule such an array; any other one starts to be
-    computed, which nobody waits for.
+    MLX tells nobody, but refuses to schedule what comes of such an array; any other one starts to
+    be computed, which nobody waits for. `x` itself would not do: it is not scheduled twice, so if
+    `mx.grad` follows an array that was evaluated already, MLX has nothing to refuse.
     """
     try:
-        mx.async_eval(x)  # type: ignore[no-untyped-call] # MLX's stub leaves it open
+        mx.async_eval(mx.stop_gradient(x))  # type: ignore[no-untyped-call] # MLX's stub leaves it open
     except ValueError:
         return True
     return False
@@ -132,7 +138,7 @@ def _receive_numpy(x: np.ndarray, name: str) -> np.ndarray:
     if x.dtype == np.clongdouble and x.dtype.itemsize > 16:
         downcast(name, x.dtype, "complex128")
         return x.astype(np.complex128)
-    return np.asarray(x, dtype=x.dtype.newbyteorder("="))
+    return np.asarray(x) if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
 
 
 def _receive_mlx(x: mx.array, name: str) -> mx.array:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from types import MappingProxyType, TracebackType
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from .errors import ParameterError
 
 __all__ = ["Settings", "config", "settings"]
 
-BackendName = Literal["auto", "portable", "torch"]
+BackendName = Literal["auto", "cpu", "portable", "torch"]
 FallbackMode = Literal["warn", "silent", "error"]
 ArrayKind = Literal["mlx", "numpy", "torch"]
 DefaultDtype = Literal["auto", "float32", "float64"]
@@ -38,12 +39,13 @@ class Settings:
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "strict": (False, True),
-    "backend": ("auto", "portable", "torch"),
+    "backend": ("auto", "cpu", "portable", "torch"),
     "fallback": ("warn", "silent", "error"),
     "arrays": ("mlx", "numpy", "torch"),
     "default_dtype": ("auto", "float32", "float64"),
     "check_finite": (False, True),
 }
+_RAW_VARIABLES = tuple(f"SPECTRO_{name.upper()}".encode() for name in _CHOICES)
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 _process: dict[str, Any] = {}
@@ -59,20 +61,29 @@ def _checked(name: str, value: Any, source: str) -> Any:
     return value
 
 
-def _from_environment() -> dict[str, Any]:
+def _from_environment(texts: tuple[bytes | None, ...]) -> dict[str, Any]:
     found = {}
-    for name in _CHOICES:
-        variable = f"SPECTRO_{name.upper()}"
-        text = os.environ.get(variable)
+    for name, text in zip(_CHOICES, texts, strict=True):
         if text is not None:
-            value = _FLAGS.get(text.lower(), text) if _CHOICES[name] == (False, True) else text
-            found[name] = _checked(name, value, variable)
+            given = os.fsdecode(text)
+            value = _FLAGS.get(given.lower(), given) if _CHOICES[name] == (False, True) else given
+            found[name] = _checked(name, value, f"SPECTRO_{name.upper()}")
     return found
+
+
+@lru_cache(maxsize=64)
+def _resolved(texts: tuple[bytes | None, ...], *changes: tuple[tuple[str, Any], ...]) -> Settings:
+    values = _from_environment(texts)
+    for change in changes:
+        values.update(change)
+    return Settings(**values)
 
 
 def settings() -> Settings:
     """Return the settings in force for the running context."""
-    return Settings(**{**_from_environment(), **_process, **_scoped.get()})
+    # Asked for at every call, so the environment is read as the bytes it is kept in.
+    texts = tuple(map(os.environb.get, _RAW_VARIABLES))
+    return _resolved(texts, tuple(_process.items()), tuple(_scoped.get().items()))
 
 
 class config:  # noqa: N801 - used as a function and as a `with` block, like numpy.errstate
@@ -83,7 +94,7 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
     strict : bool
         Compute by the torch (or torchaudio, ...) reference and convert back, bit for bit;
         a call the reference cannot serve is an error. Environment: ``SPECTRO_STRICT``.
-    backend : {"auto", "portable", "torch"}
+    backend : {"auto", "cpu", "portable", "torch"}
         Which backend computes spectra (``SPECTRO_BACKEND``).
     fallback : {"warn", "silent", "error"}
         What a compat namespace does with a name it does not mirror (``SPECTRO_FALLBACK``).

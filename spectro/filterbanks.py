@@ -19,7 +19,14 @@ from .errors import ParameterError
 from .typing import MelNorm, MelScale
 from .validation import check_choice, check_int, check_number
 
-__all__ = ["hz_to_mel", "mel_filterbank", "mel_to_hz", "melscale_fbanks", "triangles"]
+__all__ = [
+    "hz_to_mel",
+    "librosa_mel_fbanks",
+    "mel_filterbank",
+    "mel_to_hz",
+    "melscale_fbanks",
+    "triangles",
+]
 
 _SLANEY_STEP = 200.0 / 3.0
 _SLANEY_KNEE_HZ = 1000.0
@@ -141,5 +148,45 @@ def melscale_fbanks(
     check_choice("norm", norm, (None, "slaney"))
     check_choice("mel_scale", mel_scale, ("htk", "slaney"))
     bank = mel_filterbank(n_freqs, float(f_min), float(f_max), n_mels, sample_rate, norm, mel_scale)
+    warn_empty(bank, "mel filters")
+    return mx.array(bank.astype(np.float32))
+
+
+def librosa_mel_fbanks(
+    sample_rate: float,
+    n_fft: int,
+    n_mels: int = 128,
+    *,
+    f_min: float = 0.0,
+    f_max: float | None = None,
+    mel_scale: MelScale = "slaney",
+    norm: MelNorm = "slaney",
+) -> mx.array:
+    """Return triangular mel filters as `librosa.filters.mel` has them, transposed: [n_fft // 2 + 1, n_mels].
+
+    Unlike `melscale_fbanks` they are on Slaney's scale, of equal area and reach up to sample_rate / 2,
+    each by default.
+
+    Raises
+    ------
+    ParameterError
+        For a value out of range.
+
+    Examples
+    --------
+    >>> librosa_mel_fbanks(22050, 2048).shape
+    (1025, 128)
+    """
+    check_int("n_fft", n_fft, minimum=2)
+    check_int("n_mels", n_mels, minimum=1)
+    check_number("sample_rate", sample_rate, above=0)
+    top = sample_rate / 2 if f_max is None else f_max
+    check_mel_range(f_min, top)
+    check_choice("norm", norm, (None, "slaney"))
+    check_choice("mel_scale", mel_scale, ("htk", "slaney"))
+    last = sample_rate * (n_fft // 2) / n_fft
+    bank = mel_filterbank(
+        n_fft // 2 + 1, float(f_min), float(top), n_mels, float(sample_rate), norm, mel_scale, last
+    )
     warn_empty(bank, "mel filters")
     return mx.array(bank.astype(np.float32))

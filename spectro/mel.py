@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any, get_args
 
 import mlx.core as mx
 import numpy as np
 
-from .arrays import Received, constant
+from .arrays import Received
+from .backends.portable import power_spectrum
+from .bank import Filterbank
 from .compiling import Compiled
 from .errors import ParameterError
 from .filterbanks import check_mel_range, mel_filterbank, warn_empty
-from .scales import check_log_mode, logarithm, to_db
+from .scales import LINEAR, Scale, check_log_mode
 from .spectrum import SpectralTransform, get_transform_mlx
 from .typing import (
     Array,
@@ -28,14 +29,6 @@ from .typing import (
 from .validation import check_audio, check_choice, check_int, check_number
 
 __all__ = ["LogMelSpectrogramTransform", "MelSpectrogramTransform", "power_spectrum"]
-
-
-def power_spectrum(xp: ModuleType, z: Array, power: float) -> Array:
-    """Return |z|^power without a square root where `power` is 2."""
-    if power == 2.0:
-        return xp.real(z) ** 2 + xp.imag(z) ** 2
-    magnitude = xp.abs(z)
-    return magnitude if power == 1.0 else magnitude**power
 
 
 class MelSpectrogramTransform:
@@ -132,7 +125,7 @@ class MelSpectrogramTransform:
         self.n_fft = self.spectral.n_fft
         self.hop_length = self.spectral.hop_length
         self.win_length = self.spectral.win_length
-        self._bank = mel_filterbank(
+        weights = mel_filterbank(
             self.spectral.n_freqs,
             self.f_min,
             self.f_max,
@@ -141,13 +134,25 @@ class MelSpectrogramTransform:
             self.norm,
             self.mel_scale,
         )
-        warn_empty(self._bank, "mel filters")
+        warn_empty(weights, "mel filters")
+        self._bank = Filterbank(weights)
+        self._scales = {
+            "linear": LINEAR,
+            "log": Scale(self.log_mode, amin=self.log_amin, slope=self.log_scale),
+            "db": Scale(
+                "db",
+                amin=1e-10,
+                gain=10.0,
+                top_db=self.top_db,
+                peak_axes=(-2, -1) if self.mode == "mlx_native" else (-3, -2, -1),
+            ),
+        }
         self._compiled: dict[str, Compiled] = {}
 
     @property
     def mel_fb(self) -> mx.array:
         """The filterbank [F, n_mels], float32."""
-        return mx.array(self._bank.astype(np.float32))
+        return mx.array(self._bank.weights.astype(np.float32))
 
     def spectrogram(self, x: Array) -> Array:
         """Return |STFT|^power of audio [T] or [B, T]: [B, F, N]."""
@@ -176,15 +181,7 @@ class MelSpectrogramTransform:
 
     def compute(self, received: Received, scale: str) -> Array:
         """Return the mel spectrogram [B, n_mels, N] of checked audio, in the namespace it was received in."""
-        xp = received.xp
-        power = power_spectrum(xp, self.spectral.analyze(received), self.power)
-        mel = (power @ constant(self._bank, xp, power)).swapaxes(1, 2)
-        if scale == "linear":
-            return mel
-        if scale == "log":
-            return logarithm(xp, mel, self.log_mode, self.log_amin, self.log_scale)
-        axes = (-2, -1) if self.mode == "mlx_native" else (-3, -2, -1)
-        return to_db(xp, mel, 10.0, 1e-10, 1.0, self.top_db, axes)
+        return self.spectral.project(received, self.power, self._bank, self._scales[scale])
 
     def _resolve_scale(self, output_scale: str | None, to_db: bool | None) -> str:
         if output_scale is not None and to_db is not None:

@@ -8,6 +8,7 @@ the peak; over which axes the peak is taken is what references disagree about.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal, get_args
 
@@ -16,7 +17,7 @@ from .errors import ArrayTypeError, ParameterError
 from .typing import Array, LogMelMode
 from .validation import check_choice, check_number, is_kind
 
-__all__ = ["amplitude_to_db", "clip_below_peak", "logarithm", "to_db"]
+__all__ = ["LINEAR", "Scale", "amplitude_to_db", "clip_below_peak", "logarithm", "to_db"]
 
 
 def to_db(
@@ -49,9 +50,59 @@ def logarithm(xp: ModuleType, x: Array, mode: str, amin: float, scale: float) ->
     return xp.log(x + amin) if mode == "add" else xp.log1p(scale * x)
 
 
-def check_log_mode(mode: str) -> str:
+@dataclass(frozen=True)
+class Scale:
+    """What is made of the bands v of a spectrogram: a function of each value, then a range below the peak.
+
+        linear   v
+        clamp    gain ln(max(v, amin))
+        add      gain ln(v + amin)
+        log1p    gain ln(1 + slope v)
+        db       gain log10(max(v, amin))
+
+    The function of each value is what a kernel fuses with the filterbank; the range is not, since
+    no peak is known before the last frame.
+
+    Attributes
+    ----------
+    kind : {"linear", "clamp", "add", "log1p", "db"}
+    amin, slope, gain : float
+    top_db : float, optional
+        Lift values to this much below the peak over `peak_axes` of [B, M, N].
+    """
+
+    kind: Literal["linear", "clamp", "add", "log1p", "db"] = "linear"
+    amin: float = 0.0
+    slope: float = 1.0
+    gain: float = 1.0
+    top_db: float | None = None
+    peak_axes: tuple[int, ...] = (-2, -1)
+
+    def apply(self, xp: ModuleType, v: Array) -> Array:
+        """Return scaled bands [B, M, N]."""
+        return self.limit_range(xp, self.map_values(xp, v))
+
+    def map_values(self, xp: ModuleType, v: Array) -> Array:
+        """Return the function of each value."""
+        if self.kind == "linear":
+            return v
+        if self.kind == "db":
+            return to_db(xp, v, self.gain, self.amin, 1.0, None, ())
+        y = logarithm(xp, v, self.kind, self.amin, self.slope)
+        return y if self.gain == 1.0 else y * self.gain
+
+    def limit_range(self, xp: ModuleType, y: Array) -> Array:
+        """Return scaled values with those too far below the peak lifted."""
+        return y if self.top_db is None else clip_below_peak(xp, y, self.top_db, self.peak_axes)
+
+
+LINEAR = Scale()
+
+
+def check_log_mode(mode: str) -> LogMelMode:
     """Return `mode` if it is a `LogMelMode`."""
-    return str(check_choice("log_mode", mode, get_args(LogMelMode)))
+    checked: LogMelMode = check_choice("log_mode", mode, get_args(LogMelMode))
+    return checked
 
 
 def amplitude_to_db(

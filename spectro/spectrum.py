@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, get_args
 
@@ -12,10 +13,13 @@ import numpy as np
 
 from .arrays import Received
 from .backends import portable
-from .backends.dispatch import analyze, synthesize
+from .backends.dispatch import analyze, project, synthesize
+from .bank import Filterbank
 from .compiled_entry_points import CompiledEntryPoints
 from .errors import BackendError, NolaError, NolaWarning, ParameterError
+from .framing import frames_at
 from .plan import StftPlan
+from .scales import Scale
 from .typing import (
     Array,
     CenterPadMode,
@@ -57,6 +61,8 @@ class SpectralTransform(CompiledEntryPoints):
     istft_backend_policy : {"auto", "mlx_fft", "metal", "torch_fallback"}, optional
         Default for `istft`: the best there is, plain FFT operations, the Metal kernel or an
         error, or `torch.istft`.
+    onesided : bool
+        Return the n_fft // 2 + 1 bins from 0 to Nyquist, or all n_fft.
 
     Raises
     ------
@@ -85,6 +91,8 @@ class SpectralTransform(CompiledEntryPoints):
         center_tail_pad: CenterTailPad = "symmetric",
         normalized: bool = False,
         istft_backend_policy: ISTFTBackendPolicy | None = None,
+        *,
+        onesided: bool = True,
     ) -> None:
         self.n_fft = check_int("n_fft", n_fft, minimum=1)
         self.hop_length = check_int("hop_length", hop_length, minimum=1)
@@ -95,21 +103,25 @@ class SpectralTransform(CompiledEntryPoints):
         self.center_pad_mode = check_choice("center_pad_mode", center_pad_mode, get_args(CenterPadMode))
         self.center_tail_pad = check_choice("center_tail_pad", center_tail_pad, get_args(CenterTailPad))
         self.normalized = bool(normalized)
+        self.onesided = bool(onesided)
         self.istft_backend_policy = check_choice(
             "istft_backend_policy", istft_backend_policy or "auto", POLICIES
         )
         minimal = self.center and self.center_tail_pad == "minimal"
         if minimal and self.center_pad_mode == "reflect":
             raise ParameterError("center_tail_pad='minimal' needs center_pad_mode='constant', got 'reflect'")
-        self._window = Window(resolve_window(window, window_fn, self.win_length, self.n_fft, self.periodic))
+        self._window = self._resolve_window(window)
+        self._is_shared = False
         self._plan = StftPlan(
             self.n_fft,
             self.hop_length,
             pad=self.n_fft // 2 if self.center else 0,
             pad_mode=self.center_pad_mode,
             tail="minimal" if minimal else "symmetric",
+            onesided=self.onesided,
             scale=1 / math.sqrt(self.n_fft) if self.normalized else 1.0,
         )
+        self._inverse_plan = replace(self._plan, onesided=True)
         super().__init__()
         self._lowest_envelope = lru_cache(maxsize=64)(self._find_lowest_envelope)
 
@@ -117,14 +129,57 @@ class SpectralTransform(CompiledEntryPoints):
         sizes = f"n_fft={self.n_fft}, hop_length={self.hop_length}, win_length={self.win_length}"
         return f"SpectralTransform({sizes})"
 
+    # The window
+
+    def _resolve_window(self, window: WindowLike) -> Window:
+        samples = resolve_window(window, self.window_fn, self.win_length, self.n_fft, self.periodic)
+        return Window(samples)
+
     @property
     def window(self) -> mx.array:
         """The analysis window [n_fft], float32."""
         return mx.array(self._window.samples.astype(np.float32))
 
+    def with_window(self, window: WindowLike) -> SpectralTransform:
+        """Return a new transform with another `window` [win_length] or [n_fft], all else the same.
+
+        None stands for `window_fn`.
+        """
+        return SpectralTransform(
+            self.n_fft,
+            self.hop_length,
+            self.win_length,
+            self.window_fn,
+            window,
+            self.periodic,
+            self.center,
+            self.center_pad_mode,
+            self.center_tail_pad,
+            self.normalized,
+            self.istft_backend_policy,
+            onesided=self.onesided,
+        )
+
+    def set_window(self, window: WindowLike) -> None:
+        """Replace the window by another [win_length] or [n_fft], or None for `window_fn`.
+
+        Compiled functions that were handed out before keep the window they were compiled with.
+
+        Raises
+        ------
+        ParameterError
+            If the window does not fit, or `get_transform_mlx` made this transform and so
+            others may hold it too: use `with_window`.
+        """
+        if self._is_shared:
+            raise ParameterError("window of a shared transform cannot be set: use with_window(window)")
+        self._window = self._resolve_window(window)
+        self._compiled.clear()
+        self._lowest_envelope.cache_clear()
+
     @property
     def n_freqs(self) -> int:
-        """Bins of a spectrum, n_fft // 2 + 1."""
+        """Bins of a spectrum: n_fft // 2 + 1, or n_fft if it is two-sided."""
         return self._plan.bins
 
     # Forward
@@ -141,7 +196,7 @@ class SpectralTransform(CompiledEntryPoints):
         Returns
         -------
         complex array [B, F, N], or [B, N, F]
-            B is 1 for a single signal; F is n_fft // 2 + 1; complex128 for float64.
+            B is 1 for a single signal; F is `n_freqs`; complex128 for float64.
 
         Raises
         ------
@@ -154,15 +209,37 @@ class SpectralTransform(CompiledEntryPoints):
         received = check_audio(x, autograd=True)
         return received.give_back(self.analyze(received, layout))
 
-    def analyze(self, received: Received, layout: str = "bnf") -> Array:
-        """Return the STFT of checked audio in the namespace it was received in, [B, N, F] or "bfn"."""
-        x = received.data
+    def analyze(self, received: Received, layout: str = "bnf", starts: np.ndarray | None = None) -> Array:
+        """Return the STFT of checked audio, in the namespace it was received in: see `dispatch.analyze`.
+
+        With `starts` [N], frame i begins at sample starts[i], whatever the hop and the centring.
+        """
+        plan, batch = self._prepare(received, starts)
+        return analyze(plan, self._window, batch, layout)
+
+    def project(
+        self,
+        received: Received,
+        power: float,
+        bank: Filterbank,
+        scale: Scale,
+        starts: np.ndarray | None = None,
+    ) -> Array:
+        """Return scale(|STFT|^power @ bank), [B, M, N], of checked audio: see `dispatch.project`."""
+        plan, batch = self._prepare(received, starts)
+        return project(plan, self._window, batch, power, bank, scale)
+
+    def _prepare(self, received: Received, starts: np.ndarray | None) -> tuple[StftPlan, Received]:
+        x, plan = received.data, self._plan
         batch = x[None] if x.ndim == 1 else x
-        if self._plan.frames(batch.shape[-1]) < 1:
+        if starts is not None:
+            batch, hop = frames_at(received.xp, batch, starts, self.n_fft)
+            plan = replace(plan, hop=hop, pad=0, tail="symmetric")
+        if plan.frames(batch.shape[-1]) < 1:
             raise ParameterError(
                 f"x has {batch.shape[-1]} samples, fewer than one frame of n_fft={self.n_fft}"
             )
-        return analyze(self._plan, self._window, Received(received.xp, batch, received.give_back), layout)
+        return plan, Received(received.xp, batch, received.give_back)
 
     # Inverse
 
@@ -223,9 +300,10 @@ class SpectralTransform(CompiledEntryPoints):
             )
         if length is not None:
             check_int("length", length, minimum=1)
-        received = check_spectrum(z, (self.n_freqs, self.n_fft), -2 if layout == "bfn" else -1, autograd=True)
+        half = self._inverse_plan.bins
+        received = check_spectrum(z, (half, self.n_fft), -2 if layout == "bfn" else -1, autograd=True)
         spectrum = received.data if received.data.ndim == 3 else received.data[None]
-        bins = slice(self.n_freqs)  # the upper half of a two-sided spectrum adds nothing
+        bins = slice(half)  # the upper half of a two-sided spectrum adds nothing
         spectrum = spectrum[:, bins] if layout == "bfn" else spectrum[..., bins]
         frames = int(spectrum.shape[2 if layout == "bfn" else 1])
         target = self._target_length(length, frames)
@@ -236,7 +314,7 @@ class SpectralTransform(CompiledEntryPoints):
         elif not allow_fused and policy == "auto":
             policy = "mlx_fft"
         batch = Received(received.xp, spectrum, received.give_back)
-        x = synthesize(self._plan, self._window, batch, self._plan.pad, target, layout, policy)
+        x = synthesize(self._inverse_plan, self._window, batch, self._plan.pad, target, layout, policy)
         if validate:
             self._validate(batch, x, target, layout)
         return received.give_back(x if received.data.ndim == 3 else x[0])
@@ -271,7 +349,7 @@ class SpectralTransform(CompiledEntryPoints):
         warnings.warn(message, NolaWarning, stacklevel=4)
 
     def _validate(self, batch: Received, x: Array, length: int, layout: str) -> None:
-        plain = synthesize(self._plan, self._window, batch, self._plan.pad, length, layout, "mlx_fft")
+        plain = synthesize(self._inverse_plan, self._window, batch, self._plan.pad, length, layout, "mlx_fft")
         difference = float(abs(x - plain).max())
         if not difference <= 1e-5 * max(1.0, float(abs(plain).max())):
             raise BackendError(f"istft: the backends differ by {difference:.3e}")
@@ -289,7 +367,9 @@ class SpectralTransform(CompiledEntryPoints):
 
 @lru_cache(maxsize=64)
 def _shared(options: tuple[tuple[str, Any], ...]) -> SpectralTransform:
-    return SpectralTransform(**dict(options))
+    transform = SpectralTransform(**dict(options))
+    transform._is_shared = True
+    return transform
 
 
 def get_transform_mlx(
@@ -305,6 +385,7 @@ def get_transform_mlx(
     center_pad_mode: CenterPadMode = "reflect",
     center_tail_pad: CenterTailPad = "symmetric",
     istft_backend_policy: ISTFTBackendPolicy | None = None,
+    onesided: bool = True,
 ) -> SpectralTransform:
     """Return a `SpectralTransform`, the same one for the same options.
 
@@ -321,6 +402,7 @@ def get_transform_mlx(
         "center_pad_mode": center_pad_mode,
         "center_tail_pad": center_tail_pad,
         "istft_backend_policy": istft_backend_policy,
+        "onesided": onesided,
     }
     if window is not None:
         return SpectralTransform(**options, window=window)

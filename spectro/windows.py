@@ -89,6 +89,11 @@ class Window:
         """The window in float64 (complex128 if it is complex), evaluated."""
         return _widest(as_numpy(self._source)) if isinstance(self._source, mx.array) else self._source
 
+    @property
+    def in_graph(self) -> bool:
+        """Whether the window is an `mx.array` that gradients may be wanted of."""
+        return isinstance(self._source, mx.array)
+
     def array(self, xp: ModuleType, like: Array) -> Array:
         """Return the window in namespace `xp` with the precision of the array `like`."""
         if xp is mx and isinstance(self._source, mx.array):

@@ -10,7 +10,9 @@ from . import (
     bad_input,
     gradients,
     native_cepstrum,
+    native_filtered,
     native_mel,
+    native_onsets,
     native_stft,
     torch_functions,
     torchaudio_transforms,
@@ -24,6 +26,8 @@ MODULES = (
     native_stft,
     native_mel,
     native_cepstrum,
+    native_filtered,
+    native_onsets,
     gradients,
     bad_input,
 )

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import mlx.core as mx
 
 from ..arrays import Received, kind_of, wants_gradient
+from ..bank import Filterbank
 from ..config import settings
 from ..errors import BackendError
 from ..plan import StftPlan
+from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
-from . import portable, reference
+from . import cpu, portable, reference
 
-__all__ = ["Choice", "analyze", "choose", "explain", "synthesize"]
+__all__ = ["Choice", "analyze", "choose", "explain", "project", "synthesize"]
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,16 @@ def choose(x: Array, policy: str = "auto") -> Choice:
         available = mx.metal.is_available()
         why = "there is no Metal kernel for this call" if available else "Metal is not available"
         raise BackendError(f"istft_backend_policy='metal', but {why}")
+    obstacle = "plain operations were asked for" if policy == "mlx_fft" else cpu.why_not(x)
+    if options.backend == "cpu" and obstacle:
+        raise BackendError(f"config(backend='cpu'), but {obstacle}")
     if options.backend != "auto":
         return Choice(options.backend, f"config(backend={options.backend!r})")
+    if not obstacle:
+        return Choice("cpu", "native kernels")
     if kind_of(x) == "mlx":
-        return Choice("portable", f"plain MLX operations on {mx.default_device()}")
-    return Choice("portable", "numpy operations for arrays in host memory")
+        return Choice("portable", f"plain MLX operations on {mx.default_device()}: {obstacle}")
+    return Choice("portable", f"numpy operations for arrays in host memory: {obstacle}")
 
 
 def explain(x: Array, policy: str = "auto") -> str:
@@ -67,8 +74,9 @@ def explain(x: Array, policy: str = "auto") -> str:
     Examples
     --------
     >>> import numpy, spectro
-    >>> spectro.explain(numpy.zeros(16000, numpy.float32))
-    'portable: numpy operations for arrays in host memory'
+    >>> with spectro.config(backend="portable"):
+    ...     spectro.explain(numpy.zeros(16000, numpy.float32))
+    "portable: config(backend='portable')"
     """
     return str(choose(x, policy))
 
@@ -81,9 +89,22 @@ def analyze(
     The result is [B, N, F] in layout "bnf", and [B, F, N] in layout "bfn".
     """
     xp, x = received.xp, received.data
-    if choose(x, policy).backend == "torch":
+    backend = choose(x, policy).backend
+    if backend == "torch":
         return reference.stft(plan, x, window.samples, layout)
+    if backend == "cpu":
+        return cpu.stft(xp, plan, x, window, layout)
     return portable.stft(xp, plan, x, window.array(xp, x), layout)
+
+
+def project(
+    plan: StftPlan, window: Window, received: Received, power: float, bank: Filterbank, scale: Scale
+) -> Array:
+    """Return the filtered spectrogram [B, M, N] of received audio [B, T]: scale(|STFT|^power @ bank)."""
+    if choose(received.data).backend == "cpu":
+        return cpu.project(received.xp, plan, received.data, window, power, bank, scale)
+    z = analyze(plan, window, received)
+    return portable.filter_spectrum(received.xp, z, power, bank, scale)
 
 
 def synthesize(
@@ -97,6 +118,9 @@ def synthesize(
 ) -> Array:
     """Return `length` samples [B, length] of the inverse STFT of received z, from `start` on."""
     xp, z = received.xp, received.data
-    if choose(z, policy).backend == "torch":
+    backend = choose(z, policy).backend
+    if backend == "torch":
         return reference.istft(plan, z, window.samples, start, length, layout)
+    if backend == "cpu":
+        return cpu.istft(xp, plan, z, window, start, length, layout)
     return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)

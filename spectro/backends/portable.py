@@ -1,4 +1,4 @@
-"""STFT and inverse STFT in plain array operations: the reference for every other backend.
+"""STFT, inverse STFT and filtered spectra in plain array operations: the reference for every other backend.
 
 Runs wherever numpy or MLX run, for any n_fft, under `mx.compile`, `mx.vmap` and
 `mx.grad`, and with a window that is itself part of the graph.
@@ -12,12 +12,22 @@ from types import ModuleType
 import mlx.core as mx
 import numpy as np
 
+from ..bank import Filterbank
 from ..frames import frame, overlap_add
 from ..padding import pad
 from ..plan import StftPlan
+from ..scales import Scale
 from ..typing import Array
 
-__all__ = ["in_layout", "istft", "lowest_envelope", "stft", "window_envelope"]
+__all__ = [
+    "filter_spectrum",
+    "in_layout",
+    "istft",
+    "lowest_envelope",
+    "power_spectrum",
+    "stft",
+    "window_envelope",
+]
 
 # Below this the summed squared windows cannot be divided by: torch.istft's threshold.
 NOLA_FLOOR = 1e-11
@@ -71,3 +81,17 @@ def lowest_envelope(plan: StftPlan, window: np.ndarray, frames: int, start: int,
     """Return the smallest magnitude of `window_envelope` over `length` samples from `start`; inf for none."""
     wanted = window_envelope(np, plan, window, frames)[start : start + length]
     return float(abs(wanted).min()) if wanted.size else math.inf
+
+
+def power_spectrum(xp: ModuleType, z: Array, power: float) -> Array:
+    """Return |z|^power without a square root where `power` is 2."""
+    if power == 2.0:
+        return xp.real(z) ** 2 + xp.imag(z) ** 2
+    magnitude = xp.abs(z)
+    return magnitude if power == 1.0 else magnitude**power
+
+
+def filter_spectrum(xp: ModuleType, z: Array, power: float, bank: Filterbank, scale: Scale) -> Array:
+    """y[b, m, i] = scale(sum_k |z[b, i, k]|^power w[k, m]): spectrum [B, N, F] to bands [B, M, N]."""
+    bands = power_spectrum(xp, z, power)
+    return scale.apply(xp, (bands @ bank.array(xp, bands)).swapaxes(1, 2))

@@ -83,6 +83,21 @@ def portable() -> tuple[bool, str]:
     return True, f"numpy {np.__version__}; MLX on {mx.default_device()}"
 
 
+def cpu() -> tuple[bool, str]:
+    """Transform a numpy array by the native kernels."""
+    from .. import SpectralTransform
+    from ..kernels.cpu import status
+
+    found = status()
+    if not found.loaded:
+        return False, found.reason
+    with _only("cpu"):
+        error = _off(SpectralTransform(_N, _N, window_fn="rect", center=False).stft(_tone()[0]))
+    if not error < 1e-4:
+        return False, f"an STFT by the {found.isa} kernels is wrong by {error:.3g}"
+    return True, f"native kernels for {found.isa}, {found.threads} threads"
+
+
 def torch() -> tuple[bool, str]:
     """Transform by torch, as strict mode does."""
     from .. import SpectralTransform
@@ -98,6 +113,7 @@ def torch() -> tuple[bool, str]:
 
 
 BACKENDS: dict[str, Probe] = {
+    "cpu": cpu,
     "portable": portable,
     "torch": torch,
 }

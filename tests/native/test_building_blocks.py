@@ -143,7 +143,7 @@ def test_settings_in_a_block_stay_in_their_thread(monkeypatch: pytest.MonkeyPatc
 
 def test_explain_names_the_backend_and_the_reason() -> None:
     x = np.zeros(100, np.float32)
-    assert spectro.explain(mx.array(x)).startswith("portable: plain MLX operations on")
+    assert spectro.explain(mx.array(x)).split(":")[0] in ("cpu", "portable")
     with spectro.config(strict=True):
         assert spectro.explain(x) == "torch: config(strict=True)"
     with spectro.config(backend="portable"):

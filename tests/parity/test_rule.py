@@ -38,9 +38,9 @@ def test_the_peak_sets_the_ulp():
 def test_float64_scales_the_reference_error_by_the_precision():
     assert bar(TRUTH.astype(np.float32), TRUTH, 64) == 32 * ULP64
     reference = (TRUTH + np.array([0, 0, 100 * ULP32, 0])).astype(np.float32)
-    assert bar(reference, TRUTH, 64) == 300 * ULP64
-    assert compare(TRUTH + np.array([300 * ULP64, 0, 0, 0]), reference, TRUTH, 64).failure == ""
-    assert compare(TRUTH + np.array([302 * ULP64, 0, 0, 0]), reference, TRUTH, 64).failure
+    assert bar(reference, TRUTH, 64) == 400 * ULP64
+    assert compare(TRUTH + np.array([400 * ULP64, 0, 0, 0]), reference, TRUTH, 64).failure == ""
+    assert compare(TRUTH + np.array([402 * ULP64, 0, 0, 0]), reference, TRUTH, 64).failure
 
 
 def test_a_float32_result_does_not_pass_for_float64():

@@ -1,0 +1,42 @@
+"""`python -m benchmarks`: times, writes JSON and PNG. See the package's docstring."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from spectro.kernels import cpu as native
+
+from . import plots, timing
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="*", metavar="cpu|scaling", help="default: both")
+    parser.add_argument("--threads", type=int, default=native.num_threads(), help="for ours and theirs")
+    parser.add_argument("--seconds", type=float, default=4.0, help="time spent on each workload")
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
+    options = parser.parse_args()
+    wanted = options.what or ["cpu", "scaling"]
+    options.out.mkdir(parents=True, exist_ok=True)
+    about = timing.environment(options.threads)
+    if "cpu" in wanted:
+        from . import cpu
+
+        ratios = cpu.run(options.seconds, options.threads)
+        results = {"environment": about, "ratios": timing.as_dicts(ratios)}
+        (options.out / "cpu.json").write_text(json.dumps(results, indent=1) + "\n")
+        plots.bars(results, options.out / "cpu.png")
+    if "scaling" in wanted:
+        from . import scaling
+
+        results = {"environment": about, "studies": scaling.run(options.seconds / 4, options.threads)}
+        (options.out / "scaling.json").write_text(json.dumps(results, indent=1) + "\n")
+        plots.growth(results, options.out / "scaling.png")
+    print(f"written to {options.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Native CPU kernels: float32 and float64, one SIMD lane a frame, threads of their own (see ``simd.h``).
+
+>>> plan = cpu.plan_for(1024, 256, window)                             # doctest: +SKIP
+>>> cpu.stft(plan, x, padding=cpu.Padding(512, 512, "reflect")).shape  # doctest: +SKIP
+(1, 513, 1876)
+"""
+
+from .library import Status, current, num_threads, set_num_threads, status
+from .operations import (
+    Padding,
+    Scale,
+    filtered,
+    filtered_adjoint,
+    frame_rms,
+    frame_zero_crossings,
+    istft,
+    istft_adjoint,
+    overlap_add,
+    reciprocal_envelope,
+    stft,
+    stft_adjoint,
+)
+from .plans import FilterBank, NativeUnavailableError, Plan, bank_for, plan_for
+
+__all__ = [
+    "FilterBank",
+    "NativeUnavailableError",
+    "Padding",
+    "Plan",
+    "Scale",
+    "Status",
+    "bank_for",
+    "current",
+    "filtered",
+    "filtered_adjoint",
+    "frame_rms",
+    "frame_zero_crossings",
+    "istft",
+    "istft_adjoint",
+    "num_threads",
+    "overlap_add",
+    "plan_for",
+    "reciprocal_envelope",
+    "set_num_threads",
+    "status",
+    "stft",
+    "stft_adjoint",
+]

@@ -1,0 +1,178 @@
+// The C interface, as Python's ctypes calls it. A plan and a bank know their type (4: float, 8: double); arrays are
+// then of that type. Functions return 0, or 1 when memory ran out.
+#include <memory>
+
+#include "filtered.h"
+#include "reductions.h"
+
+using namespace spectro;
+
+namespace {
+
+struct AnyPlan {
+  std::unique_ptr<Plan<float>> single;
+  std::unique_ptr<Plan<double>> twice;
+};
+struct AnyBank {
+  std::unique_ptr<FilterBank<float>> single;
+  std::unique_ptr<FilterBank<double>> twice;
+};
+
+// Calls f(plan) with the plan of whichever type it is.
+template <class F> int with_plan(const void* handle, const F& f) {
+  try {
+    const auto* any = static_cast<const AnyPlan*>(handle);
+    return (any->single ? f(*any->single) : f(*any->twice)) ? 0 : 1;
+  } catch (...) {
+    return 1;
+  }
+}
+template <class T> const FilterBank<T>& bank_of(const void* handle) {
+  const auto* any = static_cast<const AnyBank*>(handle);
+  if constexpr (sizeof(T) == 4) return *any->single;
+  else return *any->twice;
+}
+template <class P> struct ScalarOf;
+template <class T> struct ScalarOf<Plan<T>> { using type = T; };
+template <class P> using Scalar = typename ScalarOf<std::decay_t<P>>::type;
+
+template <class T> Signal<T> signal(const void* x, const Index* shape) {
+  return {static_cast<const T*>(x), shape[0], shape[1], shape[2], shape[3], shape[4], static_cast<Pad>(shape[5])};
+}
+Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[5], v[6], v[7]}; }
+
+}  // namespace
+
+#define SPECTRO_API extern "C" __attribute__((visibility("default")))
+
+SPECTRO_API int spectro_abi_version() { return 1; }
+SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
+
+// What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
+SPECTRO_API int spectro_machine_level() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 0;
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                 __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
+             ? 2 : 1;
+#else
+  return 0;
+#endif
+}
+
+SPECTRO_API void* spectro_plan_new(int type, Index n, Index hop, const double* window) {
+  try {
+    auto any = std::make_unique<AnyPlan>();
+    if (type == 4) any->single = std::make_unique<Plan<float>>(n, hop, window);
+    else any->twice = std::make_unique<Plan<double>>(n, hop, window);
+    return any.release();
+  } catch (...) {
+    return nullptr;
+  }
+}
+SPECTRO_API void spectro_plan_free(void* plan) { delete static_cast<AnyPlan*>(plan); }
+
+SPECTRO_API void* spectro_bank_new(int type, Index bins, Index bands, const Index* begin, const Index* end,
+                                   const double* weights) {
+  try {
+    auto any = std::make_unique<AnyBank>();
+    if (type == 4) any->single = std::make_unique<FilterBank<float>>(bins, bands, begin, end, weights);
+    else any->twice = std::make_unique<FilterBank<double>>(bins, bands, begin, end, weights);
+    return any.release();
+  } catch (...) {
+    return nullptr;
+  }
+}
+SPECTRO_API void spectro_bank_free(void* bank) { delete static_cast<AnyBank*>(bank); }
+
+// `shape`: batch, length, stride, pad_left, pad_right, pad mode.
+SPECTRO_API int spectro_stft(const void* handle, const void* x, const Index* shape, Index frames, void* out, int layout,
+                             int quantity, int twosided, double edge_scale, double inner_scale, int threads) {
+  return with_plan(handle, [&](const auto& plan) {
+    using T = Scalar<decltype(plan)>;
+    const SpectrumOut<T> to{static_cast<T*>(out), static_cast<Layout>(layout), static_cast<Quantity>(quantity),
+                            twosided != 0, static_cast<T>(edge_scale), static_cast<T>(inner_scale)};
+    return stft(plan, signal<T>(x, shape), frames, to, threads);
+  });
+}
+
+SPECTRO_API int spectro_stft_adjoint(const void* handle, const void* gradient, Index frames, int layout, int twosided,
+                                     double scale, const Index* shape, void* out, int threads) {
+  return with_plan(handle, [&](const auto& plan) {
+    using T = Scalar<decltype(plan)>;
+    const SpectrumIn<T> from{static_cast<const T*>(gradient), frames, static_cast<Layout>(layout),
+                             twosided ? Sides::two : Sides::one, static_cast<T>(scale),
+                             static_cast<T>(twosided ? scale : scale / 2)};
+    return stft_adjoint(plan, from, signal<T>(nullptr, shape), static_cast<T*>(out), threads);
+  });
+}
+
+SPECTRO_API int spectro_istft(const void* handle, const void* spectrum, Index batch, Index frames, int layout, int sides,
+                              double scale, int normalised, double floor, void* out, Index start, Index length,
+                              int threads) {
+  return with_plan(handle, [&](const auto& plan) {
+    using T = Scalar<decltype(plan)>;
+    const SpectrumIn<T> from{static_cast<const T*>(spectrum), frames, static_cast<Layout>(layout),
+                             static_cast<Sides>(sides), T(1), T(1)};
+    const SignalOut<T> to{static_cast<T*>(out), batch, length, start};
+    return inverse(plan, from, to, plan.inverse_window.data(), static_cast<T>(scale),
+                   Normalisation{normalised != 0, floor}, threads);
+  });
+}
+
+SPECTRO_API int spectro_reciprocal_envelope(const void* handle, Index frames, Index start, Index length, double floor,
+                                            void* out) {
+  return with_plan(handle, [&](const auto& plan) {
+    using T = Scalar<decltype(plan)>;
+    reciprocal_envelope(plan, frames, start, length, floor, static_cast<T*>(out));
+    return true;
+  });
+}
+
+// `scale`: power, factor, logarithmic, gain, bias, floor, multiplier, offset (filtered.h).
+SPECTRO_API int spectro_filtered(const void* handle, const void* bank, const double* scale, const void* x,
+                                 const Index* shape, Index frames, void* out, int layout, int threads) {
+  return with_plan(handle, [&](const auto& plan) {
+    using T = Scalar<decltype(plan)>;
+    return filtered(plan, bank_of<T>(bank), scaling(scale), signal<T>(x, shape), frames, static_cast<T*>(out),
+                    static_cast<Layout>(layout), threads);
+  });
+}
+
+SPECTRO_API int spectro_filtered_adjoint(const void* handle, const void* bank, const double* scale, const void* x,
+                                         const Index* shape, Index frames, const void* gradient, int layout, void* out,
+                                         int threads) {
+  return with_plan(handle, [&](const auto& plan) {
+    using T = Scalar<decltype(plan)>;
+    return filtered_adjoint(plan, bank_of<T>(bank), scaling(scale), signal<T>(x, shape), frames,
+                            static_cast<const T*>(gradient), static_cast<Layout>(layout), static_cast<T*>(out),
+                            threads);
+  });
+}
+
+SPECTRO_API int spectro_frame_rms(const void* handle, const void* x, const Index* shape, Index frames, void* out,
+                                  int threads) {
+  return with_plan(handle, [&](const auto& plan) {
+    using T = Scalar<decltype(plan)>;
+    return frame_rms(plan, signal<T>(x, shape), frames, static_cast<T*>(out), threads);
+  });
+}
+
+SPECTRO_API int spectro_frame_zero_crossings(const void* handle, const void* x, const Index* shape, Index frames,
+                                             double threshold, int zero_is_positive, void* out, int threads) {
+  return with_plan(handle, [&](const auto& plan) {
+    using T = Scalar<decltype(plan)>;
+    return frame_zero_crossings(plan, signal<T>(x, shape), frames, static_cast<T>(threshold), zero_is_positive != 0,
+                                static_cast<T*>(out), threads);
+  });
+}
+
+SPECTRO_API int spectro_overlap_add(int type, const void* frames, Index batch, Index count, Index n, Index hop,
+                                    void* out, Index start, Index length, int threads) {
+  if (type == 4)
+    return !overlap_add(static_cast<const float*>(frames), batch, count, n, hop, static_cast<float*>(out), start, length,
+                        threads);
+  return !overlap_add(static_cast<const double*>(frames), batch, count, n, hop, static_cast<double*>(out), start, length,
+                      threads);
+}

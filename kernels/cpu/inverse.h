@@ -1,0 +1,240 @@
+// Overlap-add of transformed frames: the inverse STFT, and the adjoint of the STFT. They are the same loop and differ
+// in the weights of the bins, in the window's factor and in the division by the envelope.
+//
+// A job makes some columns of output (plan.h) from all frames that meet there, adding them up in a transposed block
+// of its own; so no two jobs write to one place. Groups begin at multiples of W whatever the block, so that sums are
+// taken in one order and do not depend on the number of threads.
+#pragma once
+#include <limits>
+
+#include "framing.h"
+#include "rows.h"
+#include "threads.h"
+#include "workspace.h"
+
+namespace spectro {
+
+// Where the samples of the padded signal go. Adjoints want the paddings as well, to fold them back.
+template <class T> struct SignalOut {
+  T* data;              // [batch, length], from padded position `start` on
+  Index batch, length, start;
+  T* head = nullptr;    // [batch, start], if wanted
+  T* tail = nullptr;    // [batch, tail_length], what follows
+  Index tail_length = 0;
+};
+
+struct Normalisation {
+  bool wanted;
+  double floor;  // where the envelope is not above it, the sum is left as it is
+};
+
+// The sum of the squared windows of the frames that cover position `row` of column `column`.
+template <class T> double envelope_at(const Plan<T>& plan, Index frames, Index column, Index row) {
+  double sum = 0;
+  for (Index q = 0; q < plan.overlap; q++) {
+    const Index frame = column - q, s = q * plan.hop + row;
+    if (frame >= 0 && frame < frames && s < plan.n) sum += plan.window[s] * plan.window[s];
+  }
+  return sum;
+}
+inline double reciprocal_above(double value, double floor) { return value > floor ? 1 / value : 1; }
+
+// 1 / envelope for the positions start .. start + length - 1 of the padded signal.
+template <class T>
+void reciprocal_envelope(const Plan<T>& plan, Index frames, Index start, Index length, double floor, T* out) {
+  std::vector<T> inner(plan.hop);  // of every column that has all its frames
+  for (Index r = 0; r < plan.hop; r++)
+    inner[r] = static_cast<T>(reciprocal_above(envelope_at(plan, 2 * plan.overlap, plan.overlap, r), floor));
+  for (Index i = 0; i < length; i++) {
+    const Index column = (start + i) / plan.hop, r = (start + i) % plan.hop;
+    const bool whole = column >= plan.overlap - 1 && column < frames;
+    out[i] = whole ? inner[r] : static_cast<T>(reciprocal_above(envelope_at(plan, frames, column, r), floor));
+  }
+}
+
+// The samples of a frame, from the transform of r (real_fft.h).
+template <class T> struct KeepSamples {
+  Vec<T>* out;
+  Index n;
+  SPECTRO_INLINE void edge(Index k, Vec<T> re) const { out[k] = re; }
+  SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T> im) const { out[k] = re + im, out[n - k] = re - im; }
+};
+
+// Adds W windowed frames to the block. Samples q hop + r, q = 0, 1, .. go to overlapping, shifted vectors of row r;
+// in the order of s these come far apart, and no load has to wait for a store that covers it in part.
+template <class T> void add_frames(const Plan<T>& plan, const Vec<T>* samples, const T* window, T* sums) {
+  for (Index s = 0; s < plan.n; s++) {
+    T* p = sums + plan.inverse_offset[s];
+    store(p, load(p) + samples[s] * window[s]);
+  }
+}
+
+// `stage(batch, first, groups, values)` fills, for groups of W frames from `first` on (some may not exist and must be
+// zeros), the n vectors r[k] = A[k] + B[k] of each (real_fft.h).
+template <class T, class Stage>
+bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& out, const T* window, T scale,
+                        Normalisation normalise, Index stage_bytes, int threads, const Stage& stage) {
+  constexpr int W = lanes<T>;
+  using V = Vec<T>;
+  const Index first_column = out.head ? 0 : out.start / plan.hop;
+  const Index end_column = ceil_div(out.start + out.length + out.tail_length, plan.hop);
+  const Index all_columns = end_column - first_column;
+  if (all_columns <= 0) return true;
+  threads = plan.useful_threads(out.batch * frames, threads);
+  const Index block = plan.balanced(plan.inverse_block, all_columns, out.batch, threads);
+  const Index blocks = ceil_div(all_columns, block);
+  const Index margin = plan.overlap - 1, stage_groups = plan.block / W;
+
+  std::vector<T> inner(plan.hop, scale);
+  if (normalise.wanted)
+    for (Index r = 0; r < plan.hop; r++) {
+      const double envelope = envelope_at(plan, 2 * plan.overlap, plan.overlap, r);
+      inner[r] = static_cast<T>(scale * reciprocal_above(envelope, normalise.floor));
+    }
+
+  return parallel_for(out.batch * blocks, threads, [&](Index job) {
+    const Index batch = job / blocks, column0 = first_column + job % blocks * block;
+    const Index columns = std::min(block, end_column - column0);
+    const Index frame0 = (column0 - margin + round_up(margin, W)) / W * W - round_up(margin, W);
+    const Index left = column0 - frame0;  // columns of the block before the wanted ones
+    const Index groups = ceil_div(left + columns, Index(W));
+    Workspace& memory = Workspace::of_this_thread();
+    memory.begin(plan.rows * plan.inverse_pitch * sizeof(T) + stage_bytes +
+                 (plan.fft.buffer_vectors() + stage_groups * plan.n) * sizeof(V));
+    T* sums = memory.reserve<T>(plan.rows * plan.inverse_pitch);
+    V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
+    V* values = memory.reserve<V>(stage_groups * plan.n);
+    std::fill(sums, sums + plan.rows * plan.inverse_pitch, T(0));
+
+    for (Index g = 0; g < groups; g += stage_groups) {
+      const Index some = std::min(stage_groups, groups - g), first = frame0 + g * W;
+      if (first + some * W <= 0 || first >= frames) continue;
+      stage(batch, first, some, values, buffer, memory);
+      for (Index i = 0; i < some; i++) {
+        V* frame = values + i * plan.n;  // once read it is free to hold the result
+        plan.fft.run(plan.staged(reinterpret_cast<const T*>(frame)), buffer, KeepSamples<T>{frame, plan.n});
+        add_frames(plan, frame, window, sums + (g + i) * W);
+      }
+    }
+
+    T* row = out.data + batch * out.length;
+    for (Index c = 0; c < columns; c += W) {
+      const Index column = column0 + c, at = column * plan.hop - out.start;
+      const bool whole = column >= margin && column + W <= frames;
+      if (whole && c + W <= columns && at >= 0 && at + W * plan.hop <= out.length) {
+        Index r = 0;
+        for (; r + W <= plan.rows; r += W) {
+          V square[W];
+          for (int l = 0; l < W; l++) square[l] = load(sums + (r + l) * plan.inverse_pitch + left + c) * inner[r + l];
+          transpose<T>(square);
+          for (int l = 0; l < W; l++) store(row + at + l * plan.hop + r, square[l]);
+        }
+        for (; r < plan.hop; r++)
+          for (int l = 0; l < W; l++)
+            row[at + l * plan.hop + r] =
+                r < plan.rows ? sums[r * plan.inverse_pitch + left + c + l] * inner[r] : T(0);
+        continue;
+      }
+      for (Index l = 0; l < std::min<Index>(W, columns - c); l++) {
+        const bool inside = column + l >= margin && column + l < frames;
+        for (Index r = 0; r < plan.hop; r++) {
+          T factor = inner[r];
+          if (normalise.wanted && !inside)
+            factor = static_cast<T>(
+                scale * reciprocal_above(envelope_at(plan, frames, column + l, r), normalise.floor));
+          const T y = r < plan.rows ? sums[r * plan.inverse_pitch + left + c + l] * factor : T(0);
+          const Index p = at + l * plan.hop + r;
+          if (p >= 0 && p < out.length) row[p] = y;
+          else if (p < 0 && out.head) out.head[batch * out.start + out.start + p] = y;
+          else if (p >= out.length && p < out.length + out.tail_length)
+            out.tail[batch * out.tail_length + p - out.length] = y;
+        }
+      }
+    }
+  });
+}
+
+enum class Sides : std::int32_t {
+  one = 0,        // n/2 + 1 bins
+  two = 1,        // n bins; the real part of their inverse transform
+  two_lower = 2,  // n bins in memory of which only the first n/2 + 1 are read
+};
+
+template <class T> struct SpectrumIn {
+  const T* data;
+  Index frames;
+  Layout layout;
+  Sides sides;
+  T edge_scale, inner_scale;  // of the bins 0 and n/2, and of the others
+};
+
+template <class T>
+bool inverse(const Plan<T>& plan, const SpectrumIn<T>& in, const SignalOut<T>& out, const T* window, T scale,
+             Normalisation normalise, int threads) {
+  using V = Vec<T>;
+  const Index n = plan.n, stored = in.sides == Sides::one ? plan.bins : n;
+  return overlap_add_frames(
+      plan, in.frames, out, window, scale, normalise, 0, threads,
+      [&](Index batch, Index first, Index groups, V* values, V*, Workspace&) {
+        const T* data = in.data + 2 * batch * stored * in.frames;
+        if (in.sides != Sides::two) {
+          take_complex(data, in.layout, stored, plan.bins, in.frames, first, groups,
+                       [&](Index g, Index k, V re, V im) {
+                         V* r = values + g * n;
+                         if (k == 0 || 2 * k == n) {
+                           r[k] = re * in.edge_scale;
+                         } else {
+                           re *= in.inner_scale, im *= in.inner_scale;
+                           r[k] = re + im, r[n - k] = re - im;
+                         }
+                       });
+          return;
+        }
+        // The real part keeps the Hermitian half of X: A'[k] = (A[k] + A[n-k]) / 2, B'[k] = (B[k] - B[n-k]) / 2.
+        std::fill(values, values + groups * n, V{});
+        take_complex(data, in.layout, n, n, in.frames, first, groups, [&](Index g, Index k, V re, V im) {
+          V* r = values + g * n;
+          if (k == 0 || 2 * k == n) {
+            r[k] += re * in.edge_scale;
+          } else {
+            const T half = in.inner_scale / 2;
+            r[k] += (re + im) * half, r[n - k] += (re - im) * half;
+          }
+        });
+      });
+}
+
+// Padding copies samples, so its adjoint adds what arrived at a copy to the sample it was made of.
+template <class T> void fold_padding(const Signal<T>& x, T* gradient, const T* head, const T* tail) {
+  for (Index b = 0; b < x.batch; b++) {
+    T* row = gradient + b * x.length;
+    for (Index i = 0; i < x.pad_left; i++) {
+      const Index source = padded_source(i - x.pad_left, x.length, x.mode);
+      if (source >= 0) row[source] += head[b * x.pad_left + i];
+    }
+    for (Index i = 0; i < x.pad_right; i++) {
+      const Index source = padded_source(x.length + i, x.length, x.mode);
+      if (source >= 0) row[source] += tail[b * x.pad_right + i];
+    }
+  }
+}
+
+// Runs make(out) with an output that collects the paddings, then folds them. `x` describes the forward call.
+template <class T, class Make> bool with_folded_padding(const Signal<T>& x, T* gradient, const Make& make) {
+  std::vector<T> head(x.batch * x.pad_left + 1), tail(x.batch * x.pad_right + 1);
+  SignalOut<T> out{gradient, x.batch, x.length, x.pad_left, head.data(), tail.data(), x.pad_right};
+  if (!make(out)) return false;
+  fold_padding(x, gradient, head.data(), tail.data());
+  return true;
+}
+
+// The adjoint of stft() with complex output. One-sided: <X, Y> sums over the stored bins only, so an inner bin is
+// not counted twice, as it would be in an inverse transform: it gets half the weight.
+template <class T>
+bool stft_adjoint(const Plan<T>& plan, const SpectrumIn<T>& in, const Signal<T>& x, T* gradient, int threads) {
+  return with_folded_padding(x, gradient, [&](const SignalOut<T>& out) {
+    return inverse(plan, in, out, plan.adjoint_window.data(), T(1), Normalisation{false, 0}, threads);
+  });
+}
+
+}  // namespace spectro

@@ -1,0 +1,85 @@
+// STFT: gather a block of columns, transform its frames group by group into a staging area, write the area out row
+// by row. Staging turns stores of one group (32 or 64 bytes a bin, each in another page) into runs of 512 bytes.
+#pragma once
+#include "framing.h"
+#include "rows.h"
+#include "threads.h"
+#include "workspace.h"
+
+namespace spectro {
+
+enum class Quantity : std::int32_t { complex = 0, magnitude = 1, power = 2 };
+
+template <class T> struct KeepComplex {
+  Vec<T>* out;
+  SPECTRO_INLINE void edge(Index k, Vec<T> re) const { out[2 * k] = re, out[2 * k + 1] = Vec<T>{}; }
+  SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T> im) const { out[2 * k] = re, out[2 * k + 1] = im; }
+};
+
+template <class T> struct KeepPower {
+  Vec<T>* out;
+  SPECTRO_INLINE void edge(Index k, Vec<T> re) const { out[k] = re * re; }
+  SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T> im) const { out[k] = re * re + im * im; }
+};
+
+template <class T> struct SpectrumOut {
+  T* data;  // complex values as pairs
+  Layout layout;
+  Quantity quantity;
+  bool twosided;  // all n_fft bins; those above n_fft / 2 are the conjugates of those below
+  // Factors of the bins 0 and n_fft/2, and of the others. They differ in the adjoint of a one-sided inverse, where
+  // each inner bin stands for its conjugate too.
+  T edge_scale, inner_scale;
+};
+
+template <class T>
+bool stft(const Plan<T>& plan, const Signal<T>& x, Index frames, const SpectrumOut<T>& out, int threads) {
+  constexpr int W = lanes<T>;
+  using V = Vec<T>;
+  threads = plan.useful_threads(x.batch * frames, threads);
+  const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
+  const Index bins = out.twosided ? plan.n : plan.bins;
+  const bool complex = out.quantity == Quantity::complex;
+  const Index group_pitch = complex ? 2 * plan.bins + 2 : plan.bins + 1;
+  const auto scale_of = [&](Index k) { return k == 0 || 2 * k == plan.n ? out.edge_scale : out.inner_scale; };
+
+  return parallel_for(x.batch * blocks, threads, [&](Index job) {
+    const Index batch = job / blocks, first = job % blocks * block, count = std::min(block, frames - first);
+    const Index groups = ceil_div(count, Index(W));
+    Workspace& memory = Workspace::of_this_thread();
+    memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
+                 (plan.fft.buffer_vectors() + groups * group_pitch) * sizeof(V));
+    T* columns = memory.reserve<T>(plan.rows * plan.pitch);
+    T* scratch = memory.reserve<T>(gather_scratch(plan));
+    V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
+    V* staged = memory.reserve<V>(groups * group_pitch);
+
+    gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
+    for (Index g = 0; g < groups; g++) {
+      const Frames<T> group = plan.frames(columns + g * W);
+      if (complex) plan.fft.run(group, buffer, KeepComplex<T>{staged + g * group_pitch});
+      else plan.fft.run(group, buffer, KeepPower<T>{staged + g * group_pitch});
+    }
+
+    T* target = out.data + batch * bins * frames * (complex ? 2 : 1);
+    if (complex) {
+      put_complex(target, out.layout, bins, frames, first, count, [&](Index g, Index k, V& re, V& im) {
+        const bool mirrored = k >= plan.bins;
+        const Index source = mirrored ? plan.n - k : k;
+        const T scale = scale_of(source);
+        const V* p = staged + g * group_pitch + 2 * source;
+        re = p[0] * scale, im = p[1] * (mirrored ? -scale : scale);
+      });
+    } else {
+      const bool magnitude = out.quantity == Quantity::magnitude;
+      put_real(target, out.layout, bins, frames, first, count, [&](Index g, Index k) {
+        const Index source = k >= plan.bins ? plan.n - k : k;
+        const T scale = scale_of(source);
+        const V power = staged[g * group_pitch + source];
+        return magnitude ? sqrt<T>(power) * scale : power * (scale * scale);
+      });
+    }
+  });
+}
+
+}  // namespace spectro

@@ -1,0 +1,19 @@
+// A pool of worker threads. run() gives out the job numbers 0 .. jobs-1; the caller works too, and waits for the
+// jobs, never for a worker to wake up: on a short call it has often done everything itself by then.
+// Any number of threads may call run() at once; workers go to whichever call still has jobs.
+#pragma once
+#include <cstdint>
+
+namespace spectro {
+
+using Job = void (*)(void* context, std::int64_t job);
+
+// False when a job threw (out of memory).
+bool run_jobs(Job job, void* context, std::int64_t jobs, int threads);
+
+template <class F> bool parallel_for(std::int64_t jobs, int threads, const F& body) {
+  return run_jobs([](void* context, std::int64_t job) { (*static_cast<const F*>(context))(job); },
+                  const_cast<F*>(&body), jobs, threads);
+}
+
+}  // namespace spectro

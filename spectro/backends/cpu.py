@@ -1,0 +1,328 @@
+"""The native CPU kernels as a backend: for numpy, CPU torch tensors, and `mx.array` on the CPU device.
+
+An `mx.array` is evaluated, computed from in place, and answered by a new one; MLX does not see the
+operation. Three things make that safe:
+
+- The operations are always `mx.custom_function`s: once evaluated, an array no longer shows that `mx.grad`
+  follows it, so there is no telling when plain ones would do, and those would silently give a zero
+  gradient. A linear operation and its adjoint are each other's derivative, which gives every order.
+- While MLX traces (`mx.compile`, `mx.vmap`) there are no values and `mx.eval` raises ValueError: then the
+  portable backend's operations go into the graph instead.
+- A window that is part of the caller's graph is left to the portable backend, so that its gradient is not
+  lost.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+
+from ..bank import Filterbank
+from ..kernels import cpu as native
+from ..kernels.cpu import mlx_arrays
+from ..plan import StftPlan
+from ..scales import Scale
+from ..typing import Array
+from ..windows import Window
+from . import portable
+
+__all__ = ["istft", "project", "stft", "why_not"]
+
+_REAL = (np.dtype(np.float32), np.dtype(np.float64))
+_COMPLEX = (np.dtype(np.complex64), np.dtype(np.complex128))
+_MLX_TYPES = (mx.float32, mx.complex64)
+_TORCH_TYPES = frozenset(
+    f"torch.{name}" for name in ("float16", "bfloat16", *(t.name for t in (*_REAL, *_COMPLEX)))
+)
+Operation = Callable[..., Any]
+
+
+def why_not(x: Array) -> str:
+    """Return why the kernels cannot serve a call with array `x` (numpy, torch or mlx); "" if they can."""
+    if native.current() is None:
+        return native.status().reason
+    dtype = x.dtype
+    if isinstance(x, mx.array):
+        if mx.default_device().type != mx.DeviceType.cpu:
+            return f"the default device is {mx.default_device()}"
+        known = dtype in _MLX_TYPES
+    elif isinstance(x, np.ndarray):
+        known = dtype in _REAL or dtype in _COMPLEX or dtype == np.float16
+    else:
+        known = str(dtype) in _TORCH_TYPES
+    return "" if known else f"no kernel for {dtype}"
+
+
+def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) -> Array:
+    """Return the STFT of x [B, T]: [B, N, F] in layout "bnf", [B, F, N] in "bfn"."""
+    if _is_for_portable(window) or not _is_real(x):
+        return portable.stft(xp, plan, x, window.array(xp, x), layout)
+    if xp is np:
+        return _rounded(plan, x, lambda x: _native_stft(plan, x, window, layout))
+    return _stft_pair(plan, window, layout, x.shape[-1])[0](x)
+
+
+def istft(
+    xp: ModuleType, plan: StftPlan, z: Array, window: Window, start: int, length: int, layout: str
+) -> Array:
+    """Return samples start .. start + length - 1 of the inverse STFT of z, [B, length]."""
+    if _is_for_portable(window) or not plan.onesided or (xp is np and z.dtype not in _COMPLEX):
+        return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
+    if xp is np:
+        real = _REAL[_COMPLEX.index(z.dtype)]
+        return native.istft(
+            _plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length
+        )
+    frames = z.shape[2 if layout == "bfn" else 1]
+    return _istft_pair(plan, window, start, length, layout, frames)[0](z)
+
+
+def project(
+    xp: ModuleType, plan: StftPlan, x: Array, window: Window, power: float, bank: Filterbank, scale: Scale
+) -> Array:
+    """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel up to the range of `scale`."""
+    if _is_for_portable(window) or not (plan.onesided and bank.is_constant and _is_real(x)):
+        return portable.filter_spectrum(xp, stft(xp, plan, x, window, "bnf"), power, bank, scale)
+    fused = _fused_scale(plan, power, scale)
+    if xp is np:
+        values = _rounded(plan, x, lambda x: _native_bands(plan, x, window, bank, fused))
+    else:
+        values = _filtered_function(plan, window, bank, fused, x.shape[-1])(x)
+    return scale.limit_range(xp, values if fused.logarithmic else scale.map_values(xp, values))
+
+
+def _native_stft(plan: StftPlan, x: np.ndarray, window: Window, layout: str, **make: Any) -> Any:
+    options = _forward_options(plan, x.shape[-1])
+    return native.stft(_plan(plan, window, x.dtype), x, layout=layout, **options, **make)
+
+
+def _native_bands(
+    plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank, scale: native.Scale, **make: Any
+) -> Any:
+    options = _forward_options(plan, x.shape[-1])
+    return native.filtered(
+        _plan(plan, window, x.dtype),
+        _known_bank(bank, x.dtype, native.current()),
+        x,
+        scale=scale,
+        padding=options["padding"],
+        frames=options["frames"],
+        **make,
+    )
+
+
+def _rounded(plan: StftPlan, x: np.ndarray, compute: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Compute in float64 and round where the kernels' float32 would err more than torch's."""
+    if x.dtype == np.float64 or not _wants_double(plan.n_fft):
+        return compute(x)
+    wide = compute(x.astype(np.float64))
+    return wide.astype(np.complex64 if np.iscomplexobj(wide) else np.float32)
+
+
+@lru_cache(maxsize=256)
+def _wants_double(n_fft: int) -> bool:
+    """Whether the size is short, or has a prime factor above 7 and so takes a convolution (Bluestein)."""
+    rest = n_fft
+    for prime in (2, 3, 5, 7):
+        while rest % prime == 0:
+            rest //= prime
+    return n_fft < 128 or rest > 1
+
+
+def _fused_scale(plan: StftPlan, power: float, scale: Scale) -> native.Scale:
+    """Return what the kernel computes of a scale: linear for log1p, which the libraries have exact near 0."""
+    factor = plan.scale**power
+    if scale.kind in ("linear", "log1p"):
+        return native.Scale(power, factor)
+    gain = scale.gain / math.log(10.0) if scale.kind == "db" else scale.gain
+    if scale.kind == "add":
+        return native.Scale(power, factor, logarithmic=True, bias=scale.amin, multiplier=gain)
+    return native.Scale(power, factor, logarithmic=True, floor=scale.amin, multiplier=gain)
+
+
+@lru_cache(maxsize=64)
+def _known_bank(bank: Filterbank, dtype: np.dtype[Any], library: object) -> native.FilterBank:
+    """The kernel's filterbank, found without looking through the weights."""
+    return native.bank_for(bank.weights.T, dtype)
+
+
+def _is_for_portable(window: Window) -> bool:
+    return window.in_graph or np.iscomplexobj(window.samples)
+
+
+def _is_real(x: Array) -> bool:
+    return bool(x.dtype == mx.float32 if isinstance(x, mx.array) else x.dtype in _REAL)
+
+
+def _plan(plan: StftPlan, window: Window, dtype: np.dtype[Any]) -> native.Plan:
+    return _known_plan(plan, window, dtype, native.current())
+
+
+@lru_cache(maxsize=128)
+def _known_plan(plan: StftPlan, window: Window, dtype: np.dtype[Any], library: object) -> native.Plan:
+    """The kernel's plan, found without looking through the window's values."""
+    return native.plan_for(plan.n_fft, plan.hop, window.samples, dtype)
+
+
+@lru_cache(maxsize=128)
+def _forward_options(plan: StftPlan, length: int) -> dict[str, Any]:
+    return {
+        "padding": native.Padding(*plan.pads(length), plan.pad_mode),
+        "twosided": not plan.onesided,
+        "scale": plan.scale,
+        "frames": plan.frames(length),
+    }
+
+
+def _inverse_options(plan: StftPlan, start: int, layout: str) -> dict[str, Any]:
+    return {
+        "start": start,
+        "layout": layout,
+        "scale": 1.0 / plan.scale,
+        "envelope_floor": portable.NOLA_FLOOR,
+    }
+
+
+# mx.array
+
+
+def _values(x: mx.array) -> np.ndarray | None:
+    """The values of x without a copy, or None while MLX traces and there are none."""
+    try:
+        return mlx_arrays.view(x)
+    except ValueError:
+        return None
+
+
+def _only(arguments: Any) -> mx.array:
+    """custom_function passes one array as itself, or in a list."""
+    return arguments if isinstance(arguments, mx.array) else arguments[0]
+
+
+def _adjoint_pair(forward: Operation, backward: Operation) -> tuple[Operation, Operation]:
+    """Two linear operations on `mx.array`, adjoint to each other, each the other's derivative."""
+    there, back = mx.custom_function(forward), mx.custom_function(backward)
+    there.vjp(lambda primals, cotangents, outputs: back(_only(cotangents)))
+    back.vjp(lambda primals, cotangents, outputs: there(_only(cotangents)))
+    there.jvp(lambda primals, tangents: there(_only(tangents)))
+    back.jvp(lambda primals, tangents: back(_only(tangents)))
+    return there, back
+
+
+def _transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y: mx.array) -> mx.array:
+    """The adjoint of a linear function of plain operations, applied to y."""
+    return mx.vjp(function, [mx.zeros(shape, dtype)], [y])[1][0]
+
+
+@lru_cache(maxsize=128)
+def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tuple[Operation, Operation]:
+    options = _forward_options(plan, length)
+    padding = options["padding"]
+
+    def plain(x: mx.array) -> mx.array:
+        return portable.stft(mx, plan, x, window.array(mx, x), layout)
+
+    def forward(x: mx.array) -> mx.array:
+        values = _values(x)
+        if values is None:
+            return plain(x)
+        if _wants_double(plan.n_fft):
+            return mx.array(_rounded(plan, values, lambda x: _native_stft(plan, x, window, layout)))
+        return _native_stft(plan, values, window, layout, make=mlx_arrays.filled)
+
+    def backward(z: mx.array) -> mx.array:
+        values = _values(z)
+        if values is None:
+            return _transposed(plain, (z.shape[0], length), mx.float32, z)
+        return native.stft_adjoint(
+            _plan(plan, window, _REAL[0]),
+            values,
+            length=length,
+            padding=padding,
+            layout=layout,
+            twosided=not plan.onesided,
+            scale=plan.scale,
+            make=mlx_arrays.filled,
+        )
+
+    return _adjoint_pair(forward, backward)
+
+
+@lru_cache(maxsize=128)
+def _istft_pair(
+    plan: StftPlan, window: Window, start: int, length: int, layout: str, frames: int
+) -> tuple[Operation, Operation]:
+    options = _inverse_options(plan, start, layout)
+
+    def plain(z: mx.array) -> mx.array:
+        return portable.istft(mx, plan, z, window.array(mx, z), start, length, layout)
+
+    def forward(z: mx.array) -> mx.array:
+        values = _values(z)
+        if values is None:
+            return plain(z)
+        kernel = _plan(plan, window, _REAL[0])
+        return native.istft(kernel, values, length=length, make=mlx_arrays.filled, **options)
+
+    def backward(x: mx.array) -> mx.array:
+        values = _values(x)
+        if values is None:
+            shape = (plan.bins, frames) if layout == "bfn" else (frames, plan.bins)
+            return _transposed(plain, (x.shape[0], *shape), mx.complex64, x)
+        kernel = _plan(plan, window, _REAL[0])
+        return native.istft_adjoint(kernel, values, frames=frames, make=mlx_arrays.filled, **options)
+
+    return _adjoint_pair(forward, backward)
+
+
+@lru_cache(maxsize=64)
+def _filtered_function(
+    plan: StftPlan, window: Window, bank: Filterbank, scale: native.Scale, length: int
+) -> Operation:
+    weights = _known_bank(bank, _REAL[0], native.current())
+    options = {"scale": scale, "padding": native.Padding(*plan.pads(length), plan.pad_mode)}
+    unscaled = replace(plan, scale=1.0)  # the kernel's scale includes the spectrum's
+
+    def plain(x: mx.array) -> mx.array:
+        """The same by operations that MLX can differentiate any number of times."""
+        z = portable.stft(mx, unscaled, x, window.array(mx, x), "bnf")
+        squares = mx.real(z) ** 2 + mx.imag(z) ** 2
+        powers = squares if scale.power == 2 else squares ** (scale.power / 2)
+        v = (powers @ bank.array(mx, powers)).swapaxes(1, 2) * scale.factor
+        if not scale.logarithmic:
+            return v
+        return mx.log(mx.maximum(v * scale.gain + scale.bias, scale.floor)) * scale.multiplier + scale.offset
+
+    def plain_gradient(x: mx.array, y: mx.array) -> mx.array:
+        return mx.vjp(plain, [x], [y])[1][0]
+
+    @mx.custom_function
+    def forward(x: mx.array) -> mx.array:
+        values = _values(x)
+        if values is None:
+            return plain(x)
+        if _wants_double(plan.n_fft):
+            return mx.array(_rounded(plan, values, lambda x: _native_bands(plan, x, window, bank, scale)))
+        return _native_bands(plan, values, window, bank, scale, make=mlx_arrays.filled)
+
+    @mx.custom_function
+    def gradient(x: mx.array, y: mx.array) -> mx.array:
+        values, upstream = _values(x), _values(y)
+        if values is None or upstream is None:
+            return plain_gradient(x, y)
+        kernel = _plan(plan, window, _REAL[0])
+        return native.filtered_adjoint(kernel, weights, values, upstream, make=mlx_arrays.filled, **options)
+
+    forward.vjp(lambda primals, cotangents, outputs: gradient(_only(primals), _only(cotangents)))
+    gradient.vjp(
+        lambda primals, cotangents, outputs: mx.vjp(plain_gradient, list(primals), [_only(cotangents)])[1]
+    )
+    forward.jvp(lambda primals, tangents: mx.jvp(plain, [_only(primals)], [_only(tangents)])[1][0])
+    return forward

@@ -1,0 +1,60 @@
+"""A filterbank as the backends see it: weights over frequency, dense or by each filter's support."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from types import ModuleType
+
+import mlx.core as mx
+import numpy as np
+
+from .arrays import as_numpy, constant
+from .typing import Array
+
+__all__ = ["Filterbank"]
+
+
+class Filterbank:
+    """Weights [F, M], so that bands = spectrum[..., F] @ weights.
+
+    Made from numpy, it is a float64 table that each namespace and precision gets a copy of once.
+    Made from an `mx.array`, it stays part of the caller's graph, so that gradients reach it.
+    """
+
+    def __init__(self, weights: np.ndarray | mx.array) -> None:
+        self._source = weights
+        self._tables: dict[tuple[str, str], Array] = {}
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Bins and bands."""
+        bins, bands = self._source.shape
+        return int(bins), int(bands)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the weights are a table, not part of a graph: what a kernel can take."""
+        return isinstance(self._source, np.ndarray)
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """The weights in float64, evaluated."""
+        return np.asarray(as_numpy(self._source), np.float64)
+
+    @cached_property
+    def support(self) -> tuple[np.ndarray, np.ndarray]:
+        """First bin of each filter, and the one after its last: two arrays [M]; 0 and 0 if it is empty."""
+        used = self.weights != 0
+        some = used.any(axis=0)
+        first = np.where(some, used.argmax(axis=0), 0)
+        end = np.where(some, len(used) - used[::-1].argmax(axis=0), 0)
+        return first, end
+
+    def array(self, xp: ModuleType, like: Array) -> Array:
+        """Return the weights in namespace `xp` with the real dtype that goes with the array `like`."""
+        if xp is mx and isinstance(self._source, mx.array):
+            return self._source.astype(mx.float32)
+        key = (xp.__name__, str(like.dtype))
+        if key not in self._tables:
+            self._tables[key] = constant(self.weights, xp, like)
+        return self._tables[key]
