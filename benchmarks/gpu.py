@@ -1,6 +1,6 @@
 """The GPU kernels against torch, torchaudio and flashmel, on whatever GPU MLX has.
 
-    python benchmarks/gpu.py [--json FILE] [--quick]
+    python benchmarks/gpu.py [--json FILE] [--quick] [--only WORDS]
 
 Milliseconds a call, calls pipelined (one synchronisation after CALLS of them), the median of rounds in which the
 contenders take turns. "floor": the share of the time that a device-to-device copy of the bytes that must move
@@ -156,8 +156,8 @@ def mel_bank(n_fft: int, mels: int, rate: int = 16000) -> gpu.Filterbank:
 class Table:
     """Runs contenders and prints a row for each workload."""
 
-    def __init__(self, quick: bool) -> None:
-        self.references, self.quick = References(), quick
+    def __init__(self, quick: bool, only: str) -> None:
+        self.references, self.quick, self.only = References(), quick, only
         self.bandwidth = copy_bandwidth()
         self.rows: list[dict[str, Any]] = []
         print(
@@ -165,9 +165,13 @@ class Table:
         )
         print("| workload | ours ms | theirs ms | theirs / ours | floor |\n| --- | --- | --- | --- | --- |")
 
-    def add(self, name: str, mine: Contender, theirs: dict[str, Contender], moved: int) -> None:
+    def add(
+        self, name: str, mine: Callable[[], Contender], theirs: Callable[[], dict[str, Contender]], moved: int
+    ) -> None:
         """Measure one workload; `moved` is the least number of bytes it can move."""
-        times = rounds({"ours": mine, **theirs})
+        if self.only not in name:
+            return
+        times = rounds({"ours": mine(), **theirs()})
         own = times.pop("ours")
         floor = moved / self.bandwidth * 1e3 / own
         self.rows.append({"workload": name, "ours_ms": own, "theirs_ms": times, "copy_floor": floor})
@@ -189,20 +193,21 @@ class Table:
             x, g, w = self.signal(batch, samples, n, hop)
             moved = x.nbytes + batch * g.frames * g.bins * 8
             name = f"{batch} x {g.length}, {n}/{hop}"
-            self.add(f"STFT {name}", ours(gpu.stft(w, g), x), self.references.stft(x, n, hop), moved)
+            self.add(f"STFT {name}", lambda: ours(gpu.stft(w, g), x), lambda: self.references.stft(x, n, hop), moved)
         for batch, samples, n, hop in ISTFT:
             x, g, w = self.signal(batch, samples, n, hop)
             inverse = gpu.istft(w, n, hop, g.frames, n // 2, g.length, 1.0, 1e-11)
             z = gpu.stft(w, g)(x)
             name = f"{batch} x {g.length}, {n}/{hop}"
-            self.add(f"iSTFT {name}", ours(inverse, z), self.references.istft(x, n, hop), z.nbytes + x.nbytes)
+            moved = z.nbytes + x.nbytes
+            self.add(f"iSTFT {name}", lambda: ours(inverse, z), lambda: self.references.istft(x, n, hop), moved)
         batch, samples, n, hop = STFT[0]
         x, g, w = self.signal(batch, samples, n, hop)
         forward, inverse = gpu.stft(w, g), gpu.istft(w, n, hop, g.frames, n // 2, g.length, 1.0, 1e-11)
         both = mx.grad(lambda v: mx.mean(inverse(forward(v)) ** 2))
         moved = 4 * (x.nbytes + batch * g.frames * g.bins * 8)
         name = f"STFT + iSTFT, forward and backward, {batch} x {g.length}, {n}/{hop}"
-        self.add(name, ours(both, x), self.references.round_trip(x, n, hop), moved)
+        self.add(name, lambda: ours(both, x), lambda: self.references.round_trip(x, n, hop), moved)
 
     def mels(self) -> None:
         """Mel spectrograms, linear and in dB below the peak."""
@@ -218,8 +223,12 @@ class Table:
             moved = x.nbytes + batch * count * g.frames * 4
             name = f"{batch} x {g.length}, {n}/{hop}, {count} mels"
             for title, function, db in (("mel", linear, False), ("mel + dB", in_db, True)):
-                theirs = self.references.mel(x, n, hop, count, db)
-                self.add(f"{title} {name}", ours(function, x), theirs, moved)
+                self.add(
+                    f"{title} {name}",
+                    lambda: ours(function, x),
+                    lambda: self.references.mel(x, n, hop, count, db),
+                    moved,
+                )
 
 
 def main() -> None:
@@ -227,10 +236,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="a sixth of the samples, for small GPUs")
+    parser.add_argument("--only", default="", help="only workloads whose name holds these words")
     options = parser.parse_args()
     if gpu.target() is None:
         raise SystemExit("MLX has no GPU here")
-    table = Table(options.quick)
+    table = Table(options.quick, options.only)
     table.transforms()
     table.mels()
     if options.json:

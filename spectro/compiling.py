@@ -12,6 +12,8 @@ from typing import Any
 
 import mlx.core as mx
 
+from .backends import gpu
+
 __all__ = ["Compiled"]
 
 
@@ -20,7 +22,11 @@ class Compiled:
 
     def __init__(self, eager: Callable[[Any], Any]) -> None:
         self._eager = eager
-        self._compiled = mx.compile(eager)
+        self._compiled = mx.compile(self._traced)
+
+    def _traced(self, x: mx.array) -> Any:
+        with gpu.compiling():
+            return self._eager(x)
 
     def __call__(self, x: Any) -> Any:
         """Call the function on `x`."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import launches, running
 from .tables import Window
-from .transforms import batched
+from .transforms import linear, only
 
 
 @functools.lru_cache(maxsize=128)
@@ -24,11 +24,11 @@ def overlap_add(weights: Window, hop: int, count: int, length: int, least: float
     def forward(x: mx.array) -> mx.array:
         return running.run(launches.chunks(x, weights, hop, length, least))
 
-    custom = batched(forward)
+    custom = linear(forward)
 
     @custom.vjp
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
-        return _adjoint(weights, hop, count, length, least)(cotangent)
+        return _adjoint(weights, hop, count, length, least)(only(cotangent))
 
     return custom
 
@@ -52,10 +52,10 @@ def _adjoint(weights: Window, hop: int, count: int, length: int, least: float | 
         frames = mx.as_strided(y, (y.shape[0], count, size), (y.shape[1], hop, 1))
         return frames * weights.array[:size]
 
-    custom = batched(adjoint)
+    custom = linear(adjoint)
 
     @custom.vjp
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
-        return overlap_add(weights, hop, count, length, least)(cotangent)
+        return overlap_add(weights, hop, count, length, least)(only(cotangent))
 
     return custom

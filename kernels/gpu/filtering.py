@@ -10,7 +10,7 @@ import mlx.core as mx
 from . import launches, running
 from .geometry import Geometry, Scale
 from .tables import Filterbank, Window
-from .transforms import CANDIDATES, TILES, backward_plans, batched, can_fold, forward_plans, stft
+from .transforms import CANDIDATES, TILES, backward_plans, can_fold, forward_plans, only, stft
 from .tuning import Choice, choose
 
 LINEAR = Scale()
@@ -38,17 +38,25 @@ def filtered(
         shape = (geometry.n_fft, geometry.hop, bank.bands)
         return running.run(make(choose("filtered", shape, work, candidates, make, [x])))
 
-    custom = batched(forward)
+    custom: Any = mx.custom_function(forward)
 
     @custom.vjp
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
-        x = primals[0] if isinstance(primals, (tuple, list)) else primals
+        x, cotangent = only(primals), only(cotangent)
         if not bands_first:
             cotangent = cotangent.swapaxes(1, 2)
         if scale.kind != "linear":
             bands = filtered(window, bank, geometry, power)(x)
             cotangent = mx.vjp(functools.partial(apply_scale, scale), [bands], [cotangent])[1][0]
         return filtered_adjoint(window, bank, geometry, power)(x, cotangent)
+
+    @custom.jvp
+    def jvp(primals: Any, tangents: Any) -> mx.array:
+        def plain(x: mx.array) -> mx.array:
+            bands = apply_scale(scale, _plain(window, bank, geometry, power, x))
+            return bands if bands_first else bands.swapaxes(1, 2)
+
+        return mx.jvp(plain, [only(primals)], [only(tangents)])[1][0]
 
     return custom
 
@@ -66,18 +74,18 @@ def filtered_adjoint(window: Window, bank: Filterbank, geometry: Geometry, power
         def make(choice: Choice) -> launches.Launch:
             return launches.filtered_adjoint(x, c, window, bank, geometry, choice.plan, power, choice.tile)
 
-        candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES // 2 + 1]]
+        candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES]]
         work = x.shape[0] * geometry.frames * geometry.n_fft
         shape = (geometry.n_fft, geometry.hop, bank.bands)
         return running.run(make(choose("filtered_adjoint", shape, work, candidates, make, [x, c])))
 
-    custom = batched(adjoint)
+    custom: Any = mx.custom_function(adjoint)
 
     @custom.vjp
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> Any:
         # not linear in x any more: derive the composition of the fused STFT with plain operations
         plain = functools.partial(_plain_adjoint, window, bank, geometry, power)
-        return tuple(mx.vjp(plain, list(primals), [cotangent])[1])
+        return tuple(mx.vjp(plain, list(primals), [only(cotangent)])[1])
 
     return custom
 

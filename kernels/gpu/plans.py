@@ -98,6 +98,16 @@ def _rounds(points: int, radices: tuple[int, ...], threads: int) -> list[tuple[i
     return rounds
 
 
+def _guess(plan: Plan) -> float:
+    """What a plan is expected to cost: arithmetic, and exchanges with their bank conflicts."""
+    busy = [(radix, count * radix * plan.threads / plan.points) for radix, count in _rounds(*_layout(plan))]
+    return sum((_FLOPS[radix] + _EXCHANGE * _conflicts(plan)) * share for radix, share in busy)
+
+
+def _layout(plan: Plan) -> tuple[int, tuple[int, ...], int]:
+    return plan.points, plan.radices, plan.threads
+
+
 def _cost(points: int, radices: tuple[int, ...], threads: int) -> float:
     rounds = _rounds(points, radices, threads)
     return sum((_FLOPS[r] + _EXCHANGE) * r * count for r, count in rounds) * threads / points
@@ -179,7 +189,7 @@ def plans(
                     choices.append(plan)
         if choices:
             out.append(min(choices, key=lambda p: _conflicts(p) * (1 + 0.5 * frames / p.frames)))
-    return tuple(out)
+    return tuple(sorted(out, key=_guess))
 
 
 def _ring_bytes(ring: tuple[int, int] | None, frames: int) -> int:

@@ -28,14 +28,21 @@ TILES = (48, 32)  # frames a group of the overlap-add turns into samples
 
 def forward_plans(n_fft: int) -> tuple[Plan, ...]:
     """Plans of forward transforms here, first guess first; empty when the kernels cannot do this size."""
-    large, small = (plans(n_fft, None, group, _shared_bytes()) for group in (256, 128))
-    return tuple(dict.fromkeys((*large[:3], *small[:2], *large[3:], *small[2:])))
+    return _varied(*(plans(n_fft, None, group, _shared_bytes()) for group in (256, 128)))
 
 
 def backward_plans(n_fft: int, hop: int, fold: bool) -> tuple[Plan, ...]:
-    """Plans with room for the overlap-add's ring, in groups of 128 threads: its chunks wait for each other."""
+    """Plans with room for the overlap-add's ring; small groups first, since their chunks wait for each other."""
     ring = launches.ring_floats(n_fft, hop, fold)
-    return plans(n_fft, ring, 128, _shared_bytes()) if hop <= n_fft else ()
+    return _varied(*(plans(n_fft, ring, group, _shared_bytes()) for group in (128, 256))) if hop <= n_fft else ()
+
+
+def _varied(*lists: tuple[Plan, ...]) -> tuple[Plan, ...]:
+    """The two best of each list, then the best for each other number of threads, then the rest."""
+    best = [plan for found in zip(*(found[:2] for found in lists), strict=False) for plan in found]
+    threads = {plan.threads: plan for found in reversed(lists) for plan in reversed(found)}
+    other = [plan for number, plan in threads.items() if number not in {p.threads for p in best}]
+    return tuple(dict.fromkeys([*best, *other, *(plan for found in lists for plan in found)]))
 
 
 def _shared_bytes() -> int:
@@ -47,20 +54,18 @@ def supports(n_fft: int, hop: int, inverse: bool = False) -> bool:
     return bool(backward_plans(n_fft, hop, False) if inverse else forward_plans(n_fft))
 
 
-def batched(function: Callable[..., mx.array]) -> Any:
-    """`function` of arrays [B, ...] as an `mx.custom_function` that `mx.vmap` runs as one larger batch."""
+def only(arguments: Any) -> mx.array:
+    """The argument of a function of one: `mx.custom_function` passes it as itself, or in a list."""
+    return arguments if isinstance(arguments, mx.array) else arguments[0]
+
+
+def linear(function: Callable[[mx.array], mx.array]) -> Any:
+    """A linear `function` of one array as an `mx.custom_function`: its own directional derivative."""
     custom: Any = mx.custom_function(function)
 
-    @custom.vmap
-    def vmapped(inputs: Any, axes: Any) -> tuple[mx.array, int]:
-        arrays, where = (inputs, axes) if isinstance(inputs, (tuple, list)) else ((inputs,), (axes,))
-        size = next(a.shape[axis] for a, axis in zip(arrays, where, strict=True) if axis is not None)
-        moved = [
-            mx.moveaxis(a, axis, 0) if axis is not None else mx.broadcast_to(a[None], (size, *a.shape))
-            for a, axis in zip(arrays, where, strict=True)
-        ]
-        out = custom(*(a.reshape(-1, *a.shape[2:]) for a in moved))
-        return out.reshape(size, -1, *out.shape[1:]), 0
+    @custom.jvp
+    def jvp(primals: Any, tangents: Any) -> mx.array:
+        return custom(only(tangents))
 
     return custom
 
@@ -86,11 +91,11 @@ def stft(
 
         return running.run(make(stft_choice(x, window, geometry, make)))
 
-    custom = batched(forward)
+    custom = linear(forward)
 
     @custom.vjp
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
-        return stft_adjoint(window, geometry, onesided, gains)(cotangent)
+        return stft_adjoint(window, geometry, onesided, gains)(only(cotangent))
 
     return custom
 
@@ -108,11 +113,11 @@ def stft_adjoint(window: Window, geometry: Geometry, onesided: bool, gains: tupl
             return _overlap_add(g, window, geometry, halves, None, fold=geometry.mode_number == 1)
         return _unpad(_overlap_add(g, window, geometry.padded(), halves, None), geometry)
 
-    custom = batched(adjoint)
+    custom = linear(adjoint)
 
     @custom.vjp
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
-        return stft(window, geometry, onesided, gains)(cotangent)
+        return stft(window, geometry, onesided, gains)(only(cotangent))
 
     return custom
 
@@ -132,11 +137,11 @@ def istft(
     def inverse(z: mx.array) -> mx.array:
         return _overlap_add(z, window, geometry, (gain, gain), least)
 
-    custom = batched(inverse)
+    custom = linear(inverse)
 
     @custom.vjp
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
-        return istft_adjoint(window, n_fft, hop, frames, start, length, scale, least)(cotangent)
+        return istft_adjoint(window, n_fft, hop, frames, start, length, scale, least)(only(cotangent))
 
     return custom
 
@@ -153,11 +158,11 @@ def istft_adjoint(
     def adjoint(y: mx.array) -> mx.array:
         return forward(y * _inverse_envelope(window, hop, frames, start, length, least))
 
-    custom = batched(adjoint)
+    custom = linear(adjoint)
 
     @custom.vjp
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
-        return istft(window, n_fft, hop, frames, start, length, scale, least)(cotangent)
+        return istft(window, n_fft, hop, frames, start, length, scale, least)(only(cotangent))
 
     return custom
 
@@ -181,7 +186,7 @@ def _overlap_add(
     found = backward_plans(geometry.n_fft, geometry.hop, fold)
     if not found:
         return _plain_overlap_add(z, window, geometry, gains)
-    candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES // 2 + 1]]
+    candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES]]
 
     def make(choice: Choice) -> launches.Launch:
         return launches.istft(z, window, geometry, choice.plan, gains, normalise, fold, choice.tile)
@@ -233,7 +238,8 @@ def _unpad(y: mx.array, geometry: Geometry) -> mx.array:
 
 __all__ = [
     "backward_plans",
-    "batched",
+    "linear",
+    "only",
     "can_fold",
     "forward_plans",
     "istft",

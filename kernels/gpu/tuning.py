@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import math
 import os
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from .plans import Plan
 
 WORTH_TUNING = 1 << 22  # samples in all frames; below, a launch costs more than the work
 REPEATS = 5
+PIPELINED = 8
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _fastest(candidates: Sequence[Choice], make: Callable[[Choice], Launch]) -> 
 
 
 def _time(launch: Launch) -> float:
-    """Median seconds of three pipelined launches; infinite for a kernel that does not build."""
+    """Least seconds of a few pipelined launches; infinite for a kernel that does not build."""
     try:
         mx.eval(running.run(launch))
     except running.KernelError:
@@ -135,7 +135,8 @@ def _time(launch: Launch) -> float:
     spent = []
     for _ in range(REPEATS):
         start = time.perf_counter()
-        mx.eval([running.call(launch) for _ in range(3)])
+        for _ in range(PIPELINED):
+            mx.async_eval(running.call(launch))
         mx.synchronize()
         spent.append(time.perf_counter() - start)
-    return statistics.median(spent)
+    return min(spent)

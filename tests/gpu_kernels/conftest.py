@@ -1,6 +1,7 @@
-"""Shares the float64 truth of the Metal tests."""
+"""Shares the float64 truth and the emulator of the Metal tests."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "metal"))
+_metal = Path(__file__).parent.parent / "metal"
+sys.path[:0] = [str(_metal), str(_metal / "emulator")]
