@@ -2,9 +2,10 @@
 
     python benchmarks/gpu.py [--json FILE] [--quick] [--only WORDS]
 
-Milliseconds a call, calls pipelined (one synchronisation after CALLS of them), the median of rounds in which the
-contenders take turns. "floor": the share of the time that a device-to-device copy of the bytes that must move
-(each input read once, each output written once) would take. On a Mac torch runs on MPS where it is installed.
+Milliseconds a call, calls pipelined (one synchronisation after CALLS of them), the median of rounds in
+which the contenders take turns. "floor": the share of the time that a device-to-device copy of the bytes
+that must move (each input read once, each output written once) would take. On a Mac torch runs on MPS
+where it is installed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +90,11 @@ class References:
             self.device = next((name for name, there in available.items() if there()), "")
 
     def wait(self) -> None:
+        """Until the device is idle."""
         getattr(self.torch, self.device).synchronize()
 
     def tensor(self, x: mx.array) -> Any:
+        """`x` on the references' device."""
         return self.torch.from_numpy(np.array(x)).to(self.device)
 
     def stft(self, x: mx.array, n: int, hop: int) -> dict[str, Contender]:
@@ -160,9 +164,8 @@ class Table:
         self.references, self.quick, self.only = References(), quick, only
         self.bandwidth = copy_bandwidth()
         self.rows: list[dict[str, Any]] = []
-        print(
-            f"{gpu.spec_mlx_device_key()}; {self.references.versions}; copy {self.bandwidth / 1e12:.2f} TB/s\n"
-        )
+        copied = f"copy {self.bandwidth / 1e12:.2f} TB/s"
+        print(f"{gpu.spec_mlx_device_key()}; {self.references.versions}; {copied}\n")
         print("| workload | ours ms | theirs ms | theirs / ours | floor |\n| --- | --- | --- | --- | --- |")
 
     def add(
@@ -189,25 +192,25 @@ class Table:
 
     def transforms(self) -> None:
         """STFT, inverse, and both with their gradients."""
+        references = self.references
         for batch, samples, n, hop in STFT:
             x, g, w = self.signal(batch, samples, n, hop)
             moved = x.nbytes + batch * g.frames * g.bins * 8
-            name = f"{batch} x {g.length}, {n}/{hop}"
-            self.add(f"STFT {name}", lambda: ours(gpu.stft(w, g), x), lambda: self.references.stft(x, n, hop), moved)
+            theirs = partial(references.stft, x, n, hop)
+            self.add(f"STFT {batch} x {g.length}, {n}/{hop}", partial(ours, gpu.stft(w, g), x), theirs, moved)
         for batch, samples, n, hop in ISTFT:
             x, g, w = self.signal(batch, samples, n, hop)
             inverse = gpu.istft(w, n, hop, g.frames, n // 2, g.length, 1.0, 1e-11)
             z = gpu.stft(w, g)(x)
-            name = f"{batch} x {g.length}, {n}/{hop}"
-            moved = z.nbytes + x.nbytes
-            self.add(f"iSTFT {name}", lambda: ours(inverse, z), lambda: self.references.istft(x, n, hop), moved)
+            theirs, moved = partial(references.istft, x, n, hop), z.nbytes + x.nbytes
+            self.add(f"iSTFT {batch} x {g.length}, {n}/{hop}", partial(ours, inverse, z), theirs, moved)
         batch, samples, n, hop = STFT[0]
         x, g, w = self.signal(batch, samples, n, hop)
         forward, inverse = gpu.stft(w, g), gpu.istft(w, n, hop, g.frames, n // 2, g.length, 1.0, 1e-11)
         both = mx.grad(lambda v: mx.mean(inverse(forward(v)) ** 2))
         moved = 4 * (x.nbytes + batch * g.frames * g.bins * 8)
         name = f"STFT + iSTFT, forward and backward, {batch} x {g.length}, {n}/{hop}"
-        self.add(name, lambda: ours(both, x), lambda: self.references.round_trip(x, n, hop), moved)
+        self.add(name, partial(ours, both, x), partial(references.round_trip, x, n, hop), moved)
 
     def mels(self) -> None:
         """Mel spectrograms, linear and in dB below the peak."""
@@ -223,12 +226,8 @@ class Table:
             moved = x.nbytes + batch * count * g.frames * 4
             name = f"{batch} x {g.length}, {n}/{hop}, {count} mels"
             for title, function, db in (("mel", linear, False), ("mel + dB", in_db, True)):
-                self.add(
-                    f"{title} {name}",
-                    lambda: ours(function, x),
-                    lambda: self.references.mel(x, n, hop, count, db),
-                    moved,
-                )
+                theirs = partial(self.references.mel, x, n, hop, count, db)
+                self.add(f"{title} {name}", partial(ours, function, x), theirs, moved)
 
 
 def main() -> None:

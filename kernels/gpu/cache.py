@@ -27,9 +27,9 @@ def persistent() -> bool:
 class PlanCache:
     """Keys and values, in memory and in a file.
 
-    A file that cannot be read, or holds anything but what was written, counts as empty; one that cannot be
-    written is left alone. Writing merges with what another process wrote meanwhile and replaces the file in one
-    step, so that a reader never sees half of it.
+    A file that cannot be read, or holds anything but what was written, counts as empty; one that cannot
+    be written is left alone. Writing merges with what another process wrote meanwhile and replaces the
+    file in one step, so that a reader never sees half of it.
     """
 
     def __init__(self, path: Path | None) -> None:

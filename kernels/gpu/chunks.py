@@ -1,4 +1,4 @@
-"""Overlap-add of chunks of a signal, differentiable: how separated or generated chunks become one waveform."""
+"""Overlap-add of chunks of a signal, differentiable: how separated chunks become one waveform."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def overlap_add(weights: Window, hop: int, count: int, length: int, least: float
 
     custom = linear(forward)
 
-    @custom.vjp
+    @custom.vjp  # type: ignore[untyped-decorator]
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
         return _adjoint(weights, hop, count, length, least)(only(cotangent))
 
@@ -54,7 +54,7 @@ def _adjoint(weights: Window, hop: int, count: int, length: int, least: float | 
 
     custom = linear(adjoint)
 
-    @custom.vjp
+    @custom.vjp  # type: ignore[untyped-decorator]
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
         return overlap_add(weights, hop, count, length, least)(only(cotangent))
 

@@ -6,6 +6,7 @@ import functools
 import os
 import platform
 from collections import Counter
+from importlib.metadata import version
 from typing import Any
 
 import mlx.core as mx
@@ -64,4 +65,4 @@ def spec_mlx_device_key() -> str:
         name = str(info.get("device_name") or info.get("architecture") or platform.machine())
     except (AttributeError, RuntimeError):
         name = platform.machine()
-    return f"{where}:{name}:mlx-{mx.__version__}"
+    return f"{where}:{name}:mlx-{version('mlx')}"

@@ -40,7 +40,7 @@ def filtered(
 
     custom: Any = mx.custom_function(forward)
 
-    @custom.vjp
+    @custom.vjp  # type: ignore[untyped-decorator]
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
         x, cotangent = only(primals), only(cotangent)
         if not bands_first:
@@ -50,7 +50,7 @@ def filtered(
             cotangent = mx.vjp(functools.partial(apply_scale, scale), [bands], [cotangent])[1][0]
         return filtered_adjoint(window, bank, geometry, power)(x, cotangent)
 
-    @custom.jvp
+    @custom.jvp  # type: ignore[untyped-decorator]
     def jvp(primals: Any, tangents: Any) -> mx.array:
         def plain(x: mx.array) -> mx.array:
             bands = apply_scale(scale, _plain(window, bank, geometry, power, x))
@@ -74,14 +74,14 @@ def filtered_adjoint(window: Window, bank: Filterbank, geometry: Geometry, power
         def make(choice: Choice) -> launches.Launch:
             return launches.filtered_adjoint(x, c, window, bank, geometry, choice.plan, power, choice.tile)
 
-        candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES]]
+        candidates = [Choice(p, tile) for tile in TILES for p in found[:CANDIDATES]]
         work = x.shape[0] * geometry.frames * geometry.n_fft
         shape = (geometry.n_fft, geometry.hop, bank.bands)
         return running.run(make(choose("filtered_adjoint", shape, work, candidates, make, [x, c])))
 
     custom: Any = mx.custom_function(adjoint)
 
-    @custom.vjp
+    @custom.vjp  # type: ignore[untyped-decorator]
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> Any:
         # not linear in x any more: derive the composition of the fused STFT with plain operations
         plain = functools.partial(_plain_adjoint, window, bank, geometry, power)

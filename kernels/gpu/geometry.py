@@ -55,8 +55,8 @@ class Geometry:
 class Scale:
     """How a band y of a filtered spectrogram becomes the output.
 
-    linear: y;  clamp: gain log(max(multiplier y, floor)) + offset;  add: gain log(multiplier y + floor) + offset;
-    log1p: gain log(1 + multiplier y).
+    linear: y;  clamp: gain log(max(multiplier y, floor)) + offset;
+    add: gain log(multiplier y + floor) + offset;  log1p: gain log(1 + multiplier y).
     """
 
     kind: Literal["linear", "clamp", "add", "log1p"] = "linear"

@@ -1,6 +1,7 @@
 """Every kernel call as a value: what MLX is told, before any GPU is involved.
 
-`Launch` is all that `running.run` needs on a GPU and all that tests/metal needs to run the same call on a CPU.
+`Launch` is all that `running.run` needs on a GPU, and all that tests/metal needs to run the same call
+on a CPU.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Launch:
 
     @property
     def groups_x(self) -> int:
+        """Groups in a row of the grid."""
         return min(self.groups, GROUPS_X)
 
     @property
@@ -38,6 +40,7 @@ class Launch:
 
     @property
     def threadgroup(self) -> tuple[int, int, int]:
+        """Threads of a group."""
         return *self.threads, 1
 
 
@@ -221,7 +224,7 @@ def filtered_adjoint(
 
 
 def chunks(x: mx.array, weights: tables.Window, hop: int, length: int, normalise: float | None) -> Launch:
-    """Overlap-added chunks [B, T] of x [B, C, S], divided by the summed weights where they exceed `normalise`."""
+    """Overlap-added chunks [B, T] of x [B, C, S], over the summed weights where these exceed `normalise`."""
     batch, count, size = x.shape
     threads = 256
     groups = -(-batch * length // threads)

@@ -1,7 +1,8 @@
 """How a transform is cut up: radices, threads and frames per group, and the tables that go with them.
 
-A real frame of n samples is a complex transform of N = n/2 points. A plan is fast where every pass keeps every
-thread busy, passes are few (each is an exchange through shared memory) and a thread's points fit its registers.
+A real frame of n samples is a complex transform of N = n/2 points. A plan is fast where every pass keeps
+every thread busy, passes are few (each is an exchange through shared memory) and a thread's points fit
+its registers.
 """
 
 from __future__ import annotations
@@ -43,9 +44,11 @@ class Plan:
 
     @property
     def group_threads(self) -> int:
+        """Threads of a group."""
         return self.threads * self.frames
 
     def work_bytes(self) -> int:
+        """Shared memory of a group's frames."""
         return 8 * self.words * self.frames
 
     def template(self, backwards: bool = False) -> list[tuple[str, int]]:
@@ -139,17 +142,14 @@ def layouts(points: int) -> tuple[tuple[tuple[int, ...], int], ...]:
 
 @functools.cache
 def _conflicts(plan: Plan) -> float:
-    """Shared-memory cycles of a transform's exchanges over the least possible (16 pairs of banks, half warps)."""
+    """Shared-memory cycles of a transform's exchanges over the fewest possible (16 pairs of banks)."""
     cycles = ideal = 0
     length = 1
     lanes = np.arange(plan.group_threads)
     slot, t = lanes // plan.threads, lanes % plan.threads
     for position, radix in enumerate(plan.radices):
         m = plan.points // radix
-        if position == len(plan.radices) - 1:
-            i = t[t < (m + 1) // 2]
-        else:
-            i = t[t < m]
+        i = t[t < ((m + 1) // 2 if position == len(plan.radices) - 1 else m)]
         base = slot[: i.size] * plan.words
         for r in range(radix):
             places = [i + r * m] if position else []

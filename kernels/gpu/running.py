@@ -16,6 +16,9 @@ class KernelError(RuntimeError):
     """A kernel did not build, or there is no GPU; the portable route can serve the call."""
 
 
+# The inputs that a caller brings; the others are tables, whose values say where to read.
+DATA = ("audio", "spectrum", "cotangent", "chunks")
+
 _built: set[tuple[Any, ...]] = set()
 _failed: dict[str, str] = {}
 
@@ -87,7 +90,7 @@ def run(launch: Launch) -> mx.array:
         if launch.kernel in _failed:
             raise KernelError(_failed[launch.kernel])
         try:
-            zeros = {name: mx.zeros(a.shape, a.dtype) for name, a in launch.inputs.items() if a.size > _SMALL}
+            zeros = {name: mx.zeros(a.shape, a.dtype) for name, a in launch.inputs.items() if name in DATA}
             mx.eval(call(replace(launch, inputs={**launch.inputs, **zeros}, groups=1)))
         except (RuntimeError, ValueError) as error:
             _failed[launch.kernel] = f"the {launch.kernel} kernel did not build: {str(error).strip()[:500]}"
@@ -96,6 +99,3 @@ def run(launch: Launch) -> mx.array:
         diagnostics.count("kernel_built")
     diagnostics.count(f"launch_{launch.kernel}")
     return call(launch)
-
-
-_SMALL = 1 << 16  # elements; tables are smaller and hold indices that must be right

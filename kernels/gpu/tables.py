@@ -44,7 +44,7 @@ class Window:
         self._envelopes: dict[tuple[int, float], mx.array] = {}
 
     def inverse_envelope(self, hop: int, least: float) -> mx.array:
-        """One over the squared windows summed over all frames, at each phase of the hop; 1 where that is `least`."""
+        """One over the summed squared windows at each phase of the hop; 1 where these are below `least`."""
         key = (hop, least)
         if key not in self._envelopes:
             # float32 samples, as the kernel squares them where frames are missing
@@ -91,7 +91,7 @@ class Filterbank:
 
 
 def _runs(rows: np.ndarray) -> tuple[mx.array, mx.array]:
-    """For each row (first column + 2**16 count, offset) of its support, and all supports' values end to end."""
+    """For each row (first column + 2**16 count, offset) of its support, and all supports' values."""
     spans: list[int] = []
     values: list[np.ndarray] = [np.zeros(0)]
     offset = 0

@@ -3,13 +3,14 @@
 Both are linear in the signal. With S the STFT (padding included) and D OLA the inverse,
     adjoint of S:      x = fold(OLA(w irfft'(G))), the overlap-add kernel without normalisation;
     adjoint of D OLA:  Z = c S'(D y), the STFT kernel with gains c = 2/n, 1/n at the first and the last bin.
-Each is the derivative of the other's derivative, so two pairs of functions know each other's vjp and `mx.grad`
-can be nested. Cotangents follow MLX: that of a complex z is dL/dRe z + i dL/dIm z.
+Each is the derivative of the other's derivative, so two pairs of functions know each other's vjp and
+`mx.grad` can be nested. Cotangents follow MLX: that of a complex z is dL/dRe z + i dL/dIm z.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -32,9 +33,11 @@ def forward_plans(n_fft: int) -> tuple[Plan, ...]:
 
 
 def backward_plans(n_fft: int, hop: int, fold: bool) -> tuple[Plan, ...]:
-    """Plans with room for the overlap-add's ring; small groups first, since their chunks wait for each other."""
+    """Plans with room for the overlap-add's ring; small groups first, since chunks wait for each other."""
     ring = launches.ring_floats(n_fft, hop, fold)
-    return _varied(*(plans(n_fft, ring, group, _shared_bytes()) for group in (128, 256))) if hop <= n_fft else ()
+    return (
+        _varied(*(plans(n_fft, ring, group, _shared_bytes()) for group in (128, 256))) if hop <= n_fft else ()
+    )
 
 
 def _varied(*lists: tuple[Plan, ...]) -> tuple[Plan, ...]:
@@ -49,13 +52,17 @@ def _shared_bytes() -> int:
     return CUDA_SHARED_BYTES if running.target() == "cuda" else SHARED_BYTES
 
 
-def supports(n_fft: int, hop: int, inverse: bool = False) -> bool:
-    """Whether the kernels can do frames of this size: even, smooth, and small enough for shared memory."""
-    return bool(backward_plans(n_fft, hop, False) if inverse else forward_plans(n_fft))
+def supports(n_fft: int, hop: int) -> bool:
+    """Whether the kernels can do frames of this size and their derivatives.
+
+    They can if n_fft is even and smooth, frames leave no gaps, and a frame fits shared memory with the ring
+    of the overlap-add beside it (always up to n_fft = 4096).
+    """
+    return bool(forward_plans(n_fft)) and bool(backward_plans(n_fft, hop, False))
 
 
 def only(arguments: Any) -> mx.array:
-    """The argument of a function of one: `mx.custom_function` passes it as itself, or in a list."""
+    """The argument of a function of one, which `mx.custom_function` passes as itself or in a list."""
     return arguments if isinstance(arguments, mx.array) else arguments[0]
 
 
@@ -63,7 +70,7 @@ def linear(function: Callable[[mx.array], mx.array]) -> Any:
     """A linear `function` of one array as an `mx.custom_function`: its own directional derivative."""
     custom: Any = mx.custom_function(function)
 
-    @custom.jvp
+    @custom.jvp  # type: ignore[untyped-decorator]
     def jvp(primals: Any, tangents: Any) -> mx.array:
         return custom(only(tangents))
 
@@ -93,7 +100,7 @@ def stft(
 
     custom = linear(forward)
 
-    @custom.vjp
+    @custom.vjp  # type: ignore[untyped-decorator]
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
         return stft_adjoint(window, geometry, onesided, gains)(only(cotangent))
 
@@ -115,7 +122,7 @@ def stft_adjoint(window: Window, geometry: Geometry, onesided: bool, gains: tupl
 
     custom = linear(adjoint)
 
-    @custom.vjp
+    @custom.vjp  # type: ignore[untyped-decorator]
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
         return stft(window, geometry, onesided, gains)(only(cotangent))
 
@@ -135,11 +142,14 @@ def istft(
     gain = 1.0 / (n_fft * scale)
 
     def inverse(z: mx.array) -> mx.array:
+        if os.environ.get("MLX_OLA_FUSE_NORM", "1") in ("", "0"):
+            y = _overlap_add(z, window, geometry, (gain, gain), None)
+            return y * _inverse_envelope(window, hop, frames, start, length, least)
         return _overlap_add(z, window, geometry, (gain, gain), least)
 
     custom = linear(inverse)
 
-    @custom.vjp
+    @custom.vjp  # type: ignore[untyped-decorator]
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
         return istft_adjoint(window, n_fft, hop, frames, start, length, scale, least)(only(cotangent))
 
@@ -160,7 +170,7 @@ def istft_adjoint(
 
     custom = linear(adjoint)
 
-    @custom.vjp
+    @custom.vjp  # type: ignore[untyped-decorator]
     def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
         return istft(window, n_fft, hop, frames, start, length, scale, least)(only(cotangent))
 
@@ -185,8 +195,8 @@ def _overlap_add(
 ) -> mx.array:
     found = backward_plans(geometry.n_fft, geometry.hop, fold)
     if not found:
-        return _plain_overlap_add(z, window, geometry, gains)
-    candidates = [Choice(p, tile) for tile in TILES for p in found[: CANDIDATES]]
+        raise running.KernelError(f"no overlap-add kernel for n_fft={geometry.n_fft}, hop={geometry.hop}")
+    candidates = [Choice(p, tile) for tile in TILES for p in found[:CANDIDATES]]
 
     def make(choice: Choice) -> launches.Launch:
         return launches.istft(z, window, geometry, choice.plan, gains, normalise, fold, choice.tile)
@@ -195,29 +205,13 @@ def _overlap_add(
     return running.run(make(choose("istft", (geometry.n_fft, geometry.hop), work, candidates, make, [z])))
 
 
-def _plain_overlap_add(
-    z: mx.array, window: Window, geometry: Geometry, gains: tuple[float, float]
-) -> mx.array:
-    """The overlap-add kernel without normalisation, in plain operations: for the adjoint of frames it has no room for."""
-    n, hop, frames = geometry.n_fft, geometry.hop, z.shape[1]
-    weights = np.full(geometry.bins, gains[0] * n, np.float32)
-    weights[[0, -1]] = gains[1] * n
-    pieces = -(-n // hop)
-    y = mx.fft.irfft(z * mx.array(weights), n=n) * window.array
-    y = mx.pad(y, [(0, 0), (0, 0), (0, pieces * hop - n)]).reshape(z.shape[0], frames, pieces, hop)
-    rows = [mx.pad(y[:, :, i], [(0, 0), (i, pieces - 1 - i), (0, 0)]) for i in range(pieces)]
-    total = functools.reduce(mx.add, rows).reshape(z.shape[0], -1)
-    missing = max(0, geometry.left + geometry.length - total.shape[1])
-    return mx.pad(total, [(0, 0), (0, missing)])[:, geometry.left : geometry.left + geometry.length]
-
-
 def can_fold(geometry: Geometry) -> bool:
     """Whether the overlap-add kernel can reflect this padding back by itself."""
     return geometry.folds and bool(backward_plans(geometry.n_fft, geometry.hop, True))
 
 
 def _onesided(g: mx.array, n_fft: int) -> mx.array:
-    """Cotangent of n bins as one of n/2 + 1: bins k and n - k of a real signal are one number and its conjugate."""
+    """Cotangent of n bins as one of n/2 + 1: bins k and n - k of a real signal are conjugates."""
     inner = g[..., 1 : n_fft // 2] + mx.conj(g[..., : n_fft // 2 : -1])
     return mx.concatenate([g[..., :1], inner, g[..., n_fft // 2 : n_fft // 2 + 1]], axis=-1)
 
@@ -238,12 +232,12 @@ def _unpad(y: mx.array, geometry: Geometry) -> mx.array:
 
 __all__ = [
     "backward_plans",
-    "linear",
-    "only",
     "can_fold",
     "forward_plans",
     "istft",
     "istft_adjoint",
+    "linear",
+    "only",
     "stft",
     "stft_adjoint",
     "supports",

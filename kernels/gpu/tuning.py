@@ -56,7 +56,7 @@ def cache() -> PlanCache:
 
 
 def forced_threads(kernel: str) -> int | None:
-    """Threads per group that `SPEC_MLX_TGX` asks for, for this kernel; None if it asks for none it can mean."""
+    """Threads per group that `SPEC_MLX_TGX` asks for, for this kernel, if it does."""
     text = os.environ.get("SPEC_MLX_TGX", "")
     name, colon, number = text.rpartition(":")
     if colon and name != kernel:
@@ -98,9 +98,8 @@ def choose(
     first = candidates[0]
     if not allowed() or samples < WORTH_TUNING or len(candidates) == 1:
         return first
-    key = "|".join(
-        [diagnostics.spec_mlx_device_key(), kernel, *map(str, shape), str((samples.bit_length() + 1) // 2)]
-    )
+    size_class = (samples.bit_length() + 1) // 2
+    key = "|".join([diagnostics.spec_mlx_device_key(), kernel, *map(str, (*shape, size_class))])
     known = cache().get(key)
     if known is not None:
         try:
@@ -136,7 +135,7 @@ def _time(launch: Launch) -> float:
     for _ in range(REPEATS):
         start = time.perf_counter()
         for _ in range(PIPELINED):
-            mx.async_eval(running.call(launch))
+            mx.async_eval(running.call(launch))  # type: ignore[no-untyped-call]
         mx.synchronize()
         spent.append(time.perf_counter() - start)
     return min(spent)

@@ -62,7 +62,8 @@ def choose(x: Array, policy: str = "auto") -> Choice:
         raise BackendError(f"istft_backend_policy='metal', but {why}")
     obstacle = plain or cpu.why_not(x)
     if options.backend in ("metal", "cuda") and (no_kernel or options.backend != gpu.name()):
-        raise BackendError(f"config(backend={options.backend!r}), but {no_kernel or 'the GPU is for ' + gpu.name()}")
+        why = no_kernel or f"the GPU is for {gpu.name()}"
+        raise BackendError(f"config(backend={options.backend!r}), but {why}")
     if options.backend == "cpu" and obstacle:
         raise BackendError(f"config(backend='cpu'), but {obstacle}")
     if options.backend != "auto":

@@ -1,11 +1,11 @@
 """The fused Metal and CUDA kernels as a backend, for `mx.array` when MLX's default device is a GPU.
 
-The kernels are `mx.custom_function`s, lazy like any MLX operation, and know their derivatives. They stay out of
-the way, and the portable operations take the call, where
+The kernels are `mx.custom_function`s, lazy like any MLX operation, and know their derivatives. They stay out
+of the way, and the portable operations take the call, where
 
-- the kernels cannot do it (`why_not_this`: an odd or unsmooth n_fft, a window that is part of the graph ...);
-- MLX traces the call for `mx.vmap`, which has no rule for a kernel. `mx.compile` has, but nobody can tell the two
-  apart from inside; so only functions compiled by spectro itself (`Compiled`, which says so) keep the kernels;
+- the kernels cannot do it: an odd or unsmooth n_fft, a window that is part of the graph ...;
+- MLX traces the call for `mx.vmap`, which has no rule for a kernel. `mx.compile` has, but from inside nobody
+  can tell the two apart; so functions keep the kernels if spectro compiled them (`Compiled` says so);
 - a kernel does not build: then for good, with one warning.
 """
 
@@ -49,7 +49,7 @@ def compiling() -> Iterator[None]:
 
 
 def name() -> str:
-    """ "metal" or "cuda"."""
+    """Return "metal" or "cuda"."""
     return native.target() or "none"
 
 
@@ -73,10 +73,17 @@ def stft(plan: StftPlan, x: mx.array, window: Window, layout: str) -> mx.array:
         return portable.stft(mx, plan, x, window.array(mx, x), layout)
 
     def fused() -> mx.array:
-        z = native.stft(_window(window), _geometry(plan, x.shape[-1]), plan.onesided, (plan.scale, plan.scale))(x)
+        z = native.stft(
+            _window(window), _geometry(plan, x.shape[-1]), plan.onesided, (plan.scale, plan.scale)
+        )(x)
         return z.swapaxes(1, 2) if layout == "bfn" else z
 
-    served = x.dtype == mx.float32 and x.size >= _FEWEST and _is_constant(window) and native.supports(plan.n_fft, plan.hop)
+    served = (
+        x.dtype == mx.float32
+        and x.size >= _FEWEST
+        and _is_constant(window)
+        and native.supports(plan.n_fft, plan.hop)
+    )
     return _first_of(fused, plain, x) if served else plain()
 
 
@@ -99,7 +106,7 @@ def istft(plan: StftPlan, z: mx.array, window: Window, start: int, length: int, 
         and z.dtype == mx.complex64
         and z.size >= _FEWEST
         and _is_constant(window)
-        and native.supports(plan.n_fft, plan.hop, inverse=True)
+        and native.supports(plan.n_fft, plan.hop)
     )
     return _first_of(fused, plain, z) if served else plain()
 
@@ -135,13 +142,15 @@ def _first_of(fused: Callable[[], mx.array], plain: Callable[[], mx.array], x: m
         return fused()
     except native.KernelError as error:
         if not _failed:
-            warnings.warn(f"{error}; plain MLX operations are used from now on", FallbackWarning, stacklevel=5)
+            warnings.warn(
+                f"{error}; plain MLX operations are used from now on", FallbackWarning, stacklevel=5
+            )
             _failed.append(str(error))
         return plain()
 
 
 def _without_values(x: mx.array) -> bool:
-    """Whether MLX traces for `mx.vmap` or `mx.compile`, where arrays have no values. (Under `mx.grad` they do.)"""
+    """Return whether MLX traces for `mx.vmap` or `mx.compile`; under `mx.grad`, arrays have values."""
     for evaluate in (mx.async_eval, mx.eval):  # the first does not wait, but refuses what `mx.grad` follows
         try:
             evaluate(x)

@@ -44,12 +44,12 @@ def on_portable(call):
 @pytest.mark.parametrize(
     "options",
     [
-        dict(n_fft=256, hop_length=64),
-        dict(n_fft=400, hop_length=160, normalized=True),
-        dict(n_fft=128, hop_length=50, center=False),
-        dict(n_fft=128, hop_length=50, center_pad_mode="constant", center_tail_pad="minimal"),
-        dict(n_fft=110, hop_length=20),  # 11 divides it: portable operations serve it
-        dict(n_fft=75, hop_length=20),  # odd
+        {"n_fft": 256, "hop_length": 64},
+        {"n_fft": 400, "hop_length": 160, "normalized": True},
+        {"n_fft": 128, "hop_length": 50, "center": False},
+        {"n_fft": 128, "hop_length": 50, "center_pad_mode": "constant", "center_tail_pad": "minimal"},
+        {"n_fft": 110, "hop_length": 20},  # 11 divides it: portable operations serve it
+        {"n_fft": 75, "hop_length": 20},  # odd
     ],
 )
 def test_transforms_agree_with_the_portable_backend(metal, options):

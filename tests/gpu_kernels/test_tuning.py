@@ -1,4 +1,4 @@
-"""Plans, the autotuner and its file, on any machine: a clock that lies, files that are broken, two writers."""
+"""Plans, the autotuner and its file, on any machine: a clock that lies, broken files, two writers."""
 
 import json
 import multiprocessing
@@ -76,9 +76,16 @@ def test_never_while_tracing(timed, transformation):
     assert not timed
 
 
-@pytest.mark.parametrize(("text", "kernel", "expected"), [
-    ("256", "stft", 256), ("istft:128", "istft", 128), ("istft:128", "stft", None), ("many", "stft", None), ("", "stft", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "kernel", "expected"),
+    [
+        ("256", "stft", 256),
+        ("istft:128", "istft", 128),
+        ("istft:128", "stft", None),
+        ("many", "stft", None),
+        ("", "stft", None),
+    ],
+)
 def test_forced_group_size(monkeypatch, text, kernel, expected):
     monkeypatch.setenv("SPEC_MLX_TGX", text)
     assert tuning.forced_threads(kernel) == expected
@@ -97,7 +104,9 @@ def test_without_persistence_no_file(timed, monkeypatch, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"[]", b"null", b'{"format": 1}', b'{"format": 1, "plans": 3}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe\x00", b"[]", b"null", b'{"format": 1}', b'{"format": 1, "plans": 3}']
+)
 def test_broken_file_is_replaced(timed, content):
     path = cache.default_path()
     path.parent.mkdir()
@@ -106,7 +115,9 @@ def test_broken_file_is_replaced(timed, content):
     assert CANDIDATES[1].key() in json.loads(path.read_text())["plans"].values()
 
 
-@pytest.mark.parametrize("plan", ["", "8.8.8", "8.8.8/64/4/4/0@x", "9.9/1/1/1/1@32", "2.2/64/4/4/0@32", "8.8.8/64/999/4/0@32"])
+@pytest.mark.parametrize(
+    "plan", ["", "8.8.8", "8.8.8/64/4/4/0@x", "9.9/1/1/1/1@32", "2.2/64/4/4/0@32", "8.8.8/64/999/4/0@32"]
+)
 def test_entry_that_is_no_plan_is_measured_again(timed, plan):
     choose()
     path = cache.default_path()
@@ -184,6 +195,27 @@ def test_grids_cover_any_number_of_groups():
     assert (x // 32) * (y // 8) >= launch.groups
     assert x < 2**31
     assert y // 8 < 65536
+
+
+def test_a_kernel_first_met_while_tracing_is_built_on_zeros(monkeypatch):
+    """What is traced has no values; the tables do, and the kernel reads addresses from them."""
+    seen = []
+    monkeypatch.setattr(running, "_built", set())
+    monkeypatch.setattr(running, "_failed", {})
+
+    def call(launch):
+        seen.append(launch)
+        return launch.inputs["audio"] + launch.inputs["params"][0].astype(mx.float32)
+
+    monkeypatch.setattr(running, "call", call)
+
+    def traced(x):
+        inputs = {"audio": x, "params": mx.array([7] * 8)}
+        return running.run(launches.Launch("stft", inputs, {}, [("N", 4)], (1, 1), 5))
+
+    assert mx.array_equal(mx.compile(traced)(mx.ones((9,))), mx.full((9,), 8.0))
+    assert [launch.groups for launch in seen] == [1, 5]
+    assert not running.failed()
 
 
 def test_no_gpu_says_so():

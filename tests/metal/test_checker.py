@@ -1,4 +1,4 @@
-"""Does the checker catch what it claims to? Each test plants one fault in a kernel that is otherwise sound."""
+"""Does the checker catch what it claims to? Each test plants one fault in a kernel otherwise sound."""
 
 import emulated
 import mlx.core as mx
@@ -40,42 +40,42 @@ def test_sound_kernel_passes():
 
 FRONT = {
     "pointer without an address space": (
-        dict(
-            old="FN void run(THREAD float2* v) {\nconst float2 a",
-            new="FN void run(float2* v) {\nconst float2 a",
-        ),
+        {
+            "old": "FN void run(THREAD float2* v) {\nconst float2 a",
+            "new": "FN void run(float2* v) {\nconst float2 a",
+        },
         "no address space|no matching|cannot initialize|changes address space",
     ),
     "reference without an address space": (
-        dict(
-            old="float2 v[Transform::points];",
-            new="float2 v[Transform::points]; float q = 0.0f; float& r = q; r = 1.0f;",
-        ),
+        {
+            "old": "float2 v[Transform::points];",
+            "new": "float2 v[Transform::points]; float q = 0.0f; float& r = q; r = 1.0f;",
+        },
         "no address space",
     ),
     "device memory passed as thread memory": (
-        dict(
-            old="GLOBAL float2* spectrum,\nSHARED float2* work",
-            new="GLOBAL float2* spectrum,\nTHREAD float2* work",
-        ),
+        {
+            "old": "GLOBAL float2* spectrum,\nSHARED float2* work",
+            "new": "GLOBAL float2* spectrum,\nTHREAD float2* work",
+        },
         "no matching|cannot initialize|changes address space",
     ),
-    "double": (dict(old="const float inner = gains[0]", new="const double inner = gains[0]"), "double"),
-    "literal without f": (dict(old="0.5f * (z.low + m)", new="0.5 * (z.low + m)"), "double"),
-    "write to an input": (dict(extra_source="params[0] = 1;\n"), "read-only|const"),
-    "variable at program scope": (dict(extra_header="float counter = 0;\n"), "address space"),
-    "lambda": (dict(extra_source="auto f = [](float a) { return a; };\n(void)f(1.0f);\n"), "lambda"),
-    "virtual function": (dict(extra_header="struct V { virtual float f() { return 1.0f; } };\n"), "virtual"),
+    "double": ({"old": "const float inner = gains[0]", "new": "const double inner = gains[0]"}, "double"),
+    "literal without f": ({"old": "0.5f * (z.low + m)", "new": "0.5 * (z.low + m)"}, "double"),
+    "write to an input": ({"extra_source": "params[0] = 1;\n"}, "read-only|const"),
+    "variable at program scope": ({"extra_header": "float counter = 0;\n"}, "address space"),
+    "lambda": ({"extra_source": "auto f = [](float a) { return a; };\n(void)f(1.0f);\n"}, "lambda"),
+    "virtual function": ({"extra_header": "struct V { virtual float f() { return 1.0f; } };\n"}, "virtual"),
     "recursion": (
-        dict(
-            extra_header="inline int down(int n) { return n > 0 ? down(n - 1) : 0; }\n",
-            extra_source="if (down(slot) > 0) work[0].x = 1.0f;\n",
-        ),
+        {
+            "extra_header": "inline int down(int n) { return n > 0 ? down(n - 1) : 0; }\n",
+            "extra_source": "if (down(slot) > 0) work[0].x = 1.0f;\n",
+        },
         "recursion",
     ),
-    "printf": (dict(extra_source='printf("x");\n'), "printf"),
-    "CUDA word": (dict(extra_source="__syncthreads();\n"), "__syncthreads"),
-    "function that Metal has not": (dict(extra_source="(void)metal::cbrt_(1.0f);\n"), "cbrt_"),
+    "printf": ({"extra_source": 'printf("x");\n'}, "printf"),
+    "CUDA word": ({"extra_source": "__syncthreads();\n"}, "__syncthreads"),
+    "function that Metal has not": ({"extra_source": "(void)metal::cbrt_(1.0f);\n"}, "cbrt_"),
 }
 
 
@@ -88,62 +88,67 @@ def test_refuses(fault):
 
 RUN = {
     "no barrier after a pass's writes": (
-        dict(old="Here::write(v, work, t);\nframe_sync<T>();", new="Here::write(v, work, t);"),
+        {"old": "Here::write(v, work, t);\nframe_sync<T>();", "new": "Here::write(v, work, t);"},
         "data race|nobody wrote",
     ),
     "no barrier before a pass's writes": (
-        dict(old="if (P > 1) frame_sync<T>();", new="", plan=WIDE),
+        {"old": "if (P > 1) frame_sync<T>();", "new": "", "plan": WIDE},
         "data race",
     ),
     "simdgroup barrier for a frame of two simdgroups": (
-        dict(old="if (32 % T == 0)", new="if (true)", plan=WIDE),
+        {"old": "if (32 % T == 0)", "new": "if (true)", "plan": WIDE},
         "data race|nobody wrote",
     ),
     "reads past the signal": (
-        dict(old="i = i < length ? i : 2 * (length - 1) - i;", new=""),
+        {"old": "i = i < length ? i : 2 * (length - 1) - i;", "new": ""},
         "reads outside every buffer",
     ),
     "writes past the spectrum": (
-        dict(old="out[N - k] = x.high;", new="out[N - k + 100000] = x.high;"),
+        {"old": "out[N - k] = x.high;", "new": "out[N - k + 100000] = x.high;"},
         "writes outside",
     ),
     "writes to another group's frames": (
-        dict(old="out[N - k] = x.high;", new="out[N - k + 100] = x.high;"),
+        {"old": "out[N - k] = x.high;", "new": "out[N - k + 100] = x.high;"},
         "two groups touch|writes outside",
     ),
     "reads threadgroup memory nobody wrote": (
-        dict(
-            old="FN void read(THREAD float2* v, const SHARED float2* work, int t) {",
-            new="FN void read(THREAD float2* v, const SHARED float2* work, int t) { ++work;",
-        ),
+        {
+            "old": "FN void read(THREAD float2* v, const SHARED float2* work, int t) {",
+            "new": "FN void read(THREAD float2* v, const SHARED float2* work, int t) { ++work;",
+        },
         "nobody wrote|data race",
     ),
     "group barrier that some threads skip": (
-        dict(
-            old="const float inner = gains[0]", new="if (t < 7) group_sync();\nconst float inner = gains[0]"
-        ),
+        {
+            "old": "const float inner = gains[0]", "new": "if (t < 7) group_sync();\nconst float inner = gains[0]"
+        },
         "barrier|deadlock",
     ),
     "return before a barrier": (
-        dict(
-            old="const float inner = gains[0]",
-            new="if (t > 3) return;\nconst float inner = gains[0]",
-            plan=WIDE,
-        ),
+        {
+            "old": "const float inner = gains[0]",
+            "new": "if (t > 3) return;\nconst float inner = gains[0]",
+            "plan": WIDE,
+        },
         "has returned|deadlock",
     ),
     "simdgroup exchange that some lanes skip": (
-        dict(
-            old="const float inner = gains[0]",
-            new="if (t < 16) (void)metal::simd_shuffle_xor(float(t), ushort(16));\nconst float inner = gains[0]",
-        ),
+        {
+            "old": "const float inner = gains[0]",
+            "new": "if (t < 16) (void)metal::simd_shuffle_xor(float(t), ushort(16));\nconst float inner = gains[0]",
+        },
         "deadlock|diverge|no part",
     ),
     "40 KB of threadgroup memory": (
-        dict(old="FRAMES * WORDS", new="FRAMES * WORDS * 5", where="source"),
+        {"old": "FRAMES * WORDS", "new": "FRAMES * WORDS * 5", "where": "source"},
         "over 32 KB",
     ),
 }
+
+
+def in_schedules(call):
+    for schedule in (0, 1, 5):
+        msl.run(call, schedule)
 
 
 @pytest.mark.parametrize("fault", RUN)
@@ -151,8 +156,7 @@ def test_catches(fault):
     change, words = RUN[fault]
     call = planted(**change)
     with pytest.raises(msl.Fault, match=words):
-        for schedule in (0, 1, 5):
-            msl.run(call, schedule)
+        in_schedules(call)
 
 
 def test_catches_wrong_arithmetic():

@@ -46,11 +46,11 @@ DIALECT = [
 ]
 
 
-class Rejected(Exception):
+class Rejected(Exception):  # noqa: N818 - a verdict, not an error of this program
     """The text is not MSL; the message is clang's."""
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818
     """The kernel did something at run time that a GPU may punish."""
 
 
