@@ -14,7 +14,15 @@ from .arrays import Received, receive
 from .config import settings
 from .errors import ArrayTypeError, ParameterError
 
-__all__ = ["check_audio", "check_choice", "check_int", "check_number", "check_spectrum", "is_kind"]
+__all__ = [
+    "check_audio",
+    "check_choice",
+    "check_fraction",
+    "check_int",
+    "check_number",
+    "check_spectrum",
+    "is_kind",
+]
 
 
 def check_int(name: str, value: Any, minimum: int | None = None) -> int:
@@ -37,6 +45,14 @@ def check_number(name: str, value: Any, minimum: float | None = None, above: flo
         raise ParameterError(f"{name} must be at least {minimum:g}, got {value!r}")
     if above is not None and number <= above:
         raise ParameterError(f"{name} must be greater than {above:g}, got {value!r}")
+    return number
+
+
+def check_fraction(name: str, value: Any) -> float:
+    """Return `value` as a float if it lies strictly between 0 and 1."""
+    number = check_number(name, value)
+    if not 0.0 < number < 1.0:
+        raise ParameterError(f"{name} must lie between 0 and 1, got {value!r}")
     return number
 
 

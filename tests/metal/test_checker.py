@@ -120,7 +120,8 @@ RUN = {
     ),
     "group barrier that some threads skip": (
         {
-            "old": "const float inner = gains[0]", "new": "if (t < 7) group_sync();\nconst float inner = gains[0]"
+            "old": "const float inner = gains[0]",
+            "new": "if (t < 7) group_sync();\nconst float inner = gains[0]",
         },
         "barrier|deadlock",
     ),
@@ -135,7 +136,7 @@ RUN = {
     "simdgroup exchange that some lanes skip": (
         {
             "old": "const float inner = gains[0]",
-            "new": "if (t < 16) (void)metal::simd_shuffle_xor(float(t), ushort(16));\nconst float inner = gains[0]",
+            "new": "if (t < 16) (void)metal::simd_shuffle_xor(1.0f, ushort(16));\nconst float inner = gains[0]",
         },
         "deadlock|diverge|no part",
     ),

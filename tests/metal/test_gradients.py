@@ -71,7 +71,7 @@ def test_stft_with_more_padding_than_the_kernel_can_fold():
 
 
 def test_stft_of_frames_too_long_to_fold():
-    """At n_fft = 4096 the ring leaves no room for the samples that folding needs: padding is undone outside."""
+    """At n_fft = 4096 no room is left for the samples that folding needs: padding is undone outside."""
     g = gpu.Geometry(4096, 2048, 5000, 2048, 2048, "reflect")
     assert not transforms.can_fold(g)
     x = mx.array(np.random.default_rng(0).standard_normal((1, 5000)).astype(np.float32))

@@ -158,7 +158,7 @@ def _emit(path: Path) -> str:
 
 
 def check(text: str, template: list[tuple[str, int | bool]]) -> None:
-    """Raise `Rejected` if the text breaks a rule of MSL that clang, told to read OpenCL, can be made to see."""
+    """Raise `Rejected` if the text breaks a rule of MSL that clang, reading OpenCL, can be made to see."""
     path = _source(lowered(text, template))
     ir = _emit(path)
     # MSL wants an address space on every pointer and reference. With a generic default space an unqualified
