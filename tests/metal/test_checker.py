@@ -136,7 +136,7 @@ RUN = {
     "simdgroup exchange that some lanes skip": (
         {
             "old": "const float inner = gains[0]",
-            "new": "if (t < 16) (void)metal::simd_shuffle_xor(1.0f, ushort(16));\nconst float inner = gains[0]",
+            "new": "if (t < 16) (void)metal::simd_shuffle_xor(1.0f, ushort(16));\nconst float inner = gains[0]",  # noqa: E501
         },
         "deadlock|diverge|no part",
     ),
