@@ -14,6 +14,7 @@ from typing import Any
 
 import mlx.core as mx
 
+from .backends import gpu
 from .errors import ArrayTypeError
 from .validation import check_int
 
@@ -25,7 +26,11 @@ class Compiled:
 
     def __init__(self, eager: Callable[[Any], Any]) -> None:
         self._eager = eager
-        self._compiled = mx.compile(eager)
+        self._compiled = mx.compile(self._traced)
+
+    def _traced(self, x: mx.array) -> Any:
+        with gpu.compiling():
+            return self._eager(x)
 
     def __call__(self, x: Any) -> Any:
         """Call the function on `x`."""

@@ -19,7 +19,7 @@ from .errors import ParameterError
 
 __all__ = ["Settings", "config", "settings"]
 
-BackendName = Literal["auto", "cpu", "portable", "torch"]
+BackendName = Literal["auto", "metal", "cuda", "cpu", "portable", "torch"]
 FallbackMode = Literal["warn", "silent", "error"]
 ArrayKind = Literal["mlx", "numpy", "torch"]
 DefaultDtype = Literal["auto", "float32", "float64"]
@@ -39,7 +39,7 @@ class Settings:
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "strict": (False, True),
-    "backend": ("auto", "cpu", "portable", "torch"),
+    "backend": ("auto", "metal", "cuda", "cpu", "portable", "torch"),
     "fallback": ("warn", "silent", "error"),
     "arrays": ("mlx", "numpy", "torch"),
     "default_dtype": ("auto", "float32", "float64"),
@@ -94,7 +94,7 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
     strict : bool
         Compute by the torch (or torchaudio, ...) reference and convert back, bit for bit;
         a call the reference cannot serve is an error. Environment: ``SPECTRO_STRICT``.
-    backend : {"auto", "cpu", "portable", "torch"}
+    backend : {"auto", "metal", "cuda", "cpu", "portable", "torch"}
         Which backend computes spectra (``SPECTRO_BACKEND``).
     fallback : {"warn", "silent", "error"}
         What a compat namespace does with a name it does not mirror (``SPECTRO_FALLBACK``).

@@ -15,7 +15,7 @@ from ..plan import StftPlan
 from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
-from . import cpu, portable, reference
+from . import cpu, gpu, portable, reference
 
 __all__ = ["Choice", "analyze", "analyze_power", "choose", "explain", "project", "synthesize"]
 
@@ -53,15 +53,24 @@ def choose(x: Array, policy: str = "auto") -> Choice:
         return Choice("torch", "config(strict=True)")
     if wants_gradient(x):
         return Choice("torch", "the tensor requires grad, and autograd records torch operations only")
+    plain = "plain operations were asked for" if policy == "mlx_fft" else ""
+    no_kernel = plain or gpu.why_not(x)
     if policy == "metal":
+        if not no_kernel and gpu.name() == "metal":
+            return Choice("metal", "istft_backend_policy='metal'")
         available = mx.metal.is_available()
-        why = "there is no Metal kernel for this call" if available else "Metal is not available"
+        why = no_kernel if available else "Metal is not available"
         raise BackendError(f"istft_backend_policy='metal', but {why}")
-    obstacle = "plain operations were asked for" if policy == "mlx_fft" else cpu.why_not(x)
+    obstacle = plain or cpu.why_not(x)
+    if options.backend in ("metal", "cuda") and (no_kernel or options.backend != gpu.name()):
+        why = no_kernel or f"the GPU is for {gpu.name()}"
+        raise BackendError(f"config(backend={options.backend!r}), but {why}")
     if options.backend == "cpu" and obstacle:
         raise BackendError(f"config(backend='cpu'), but {obstacle}")
     if options.backend != "auto":
         return Choice(options.backend, f"config(backend={options.backend!r})")
+    if not no_kernel:
+        return Choice(gpu.name(), f"fused kernels on {mx.default_device()}")
     if not obstacle:
         return Choice("cpu", "native kernels")
     if kind_of(x) == "mlx":
@@ -95,6 +104,8 @@ def analyze(
         return reference.stft(plan, x, window.samples, layout)
     if backend == "cpu":
         return cpu.stft(xp, plan, x, window, layout)
+    if backend in ("metal", "cuda"):
+        return gpu.stft(plan, x, window, layout)
     return portable.stft(xp, plan, x, window.array(xp, x), layout)
 
 
@@ -102,8 +113,11 @@ def project(
     plan: StftPlan, window: Window, received: Received, power: float, bank: Filterbank, scale: Scale
 ) -> Array:
     """Return the filtered spectrogram [B, M, N] of received audio [B, T]: scale(|STFT|^power @ bank)."""
-    if choose(received.data).backend == "cpu":
+    backend = choose(received.data).backend
+    if backend == "cpu":
         return cpu.project(received.xp, plan, received.data, window, power, bank, scale)
+    if backend in ("metal", "cuda"):
+        return gpu.project(plan, received.data, window, power, bank, scale)
     z = analyze(plan, window, received)
     return portable.filter_spectrum(received.xp, z, power, bank, scale)
 
@@ -124,6 +138,8 @@ def synthesize(
         return reference.istft(plan, z, window.samples, start, length, layout)
     if backend == "cpu":
         return cpu.istft(xp, plan, z, window, start, length, layout)
+    if backend in ("metal", "cuda"):
+        return gpu.istft(plan, z, window, start, length, layout)
     return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
 
 

@@ -1,0 +1,36 @@
+"""GPU kernels: one source for Metal and CUDA, loaded, specialised, tuned and called.
+
+source      the kernels' text                 plans       radices, threads, tables of turns
+geometry    what is asked, as hashable values launches    a kernel call as a value
+tables      constants on the device           running     building and calling
+tuning      which plan; cache: its file       diagnostics counters, the device's name
+transforms, filtering, chunks                 the differentiable functions
+"""
+
+from __future__ import annotations
+
+from .chunks import overlap_add
+from .diagnostics import get_cache_debug_stats, reset_cache_debug_stats, spec_mlx_device_key
+from .filtering import filtered
+from .geometry import Geometry, Scale, decibels
+from .running import KernelError, target
+from .tables import Filterbank, Window
+from .transforms import istft, stft, supports
+
+__all__ = [
+    "Filterbank",
+    "Geometry",
+    "KernelError",
+    "Scale",
+    "Window",
+    "decibels",
+    "filtered",
+    "get_cache_debug_stats",
+    "istft",
+    "overlap_add",
+    "reset_cache_debug_stats",
+    "spec_mlx_device_key",
+    "stft",
+    "supports",
+    "target",
+]
