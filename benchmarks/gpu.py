@@ -28,6 +28,7 @@ import mlx.core as mx
 import numpy as np
 
 from spectro.kernels import gpu
+from spectro.kernels.gpu import diagnostics
 
 CALLS, ROUNDS = 20, 9
 # batch, samples, n_fft, hop, mels
@@ -165,7 +166,7 @@ class Table:
         self.bandwidth = copy_bandwidth()
         self.rows: list[dict[str, Any]] = []
         copied = f"copy {self.bandwidth / 1e12:.2f} TB/s"
-        print(f"{gpu.spec_mlx_device_key()}; {self.references.versions}; {copied}\n")
+        print(f"{diagnostics.spec_mlx_device_key()}; {self.references.versions}; {copied}\n")
         print("| workload | ours ms | theirs ms | theirs / ours | floor |\n| --- | --- | --- | --- | --- |")
 
     def add(
@@ -244,12 +245,12 @@ def main() -> None:
     table.mels()
     if options.json:
         record = {
-            "device": gpu.spec_mlx_device_key(),
+            "device": diagnostics.spec_mlx_device_key(),
             "versions": table.references.versions,
             "copy_bytes_per_second": table.bandwidth,
             "command": " ".join(["python", "benchmarks/gpu.py", *(["--quick"] if options.quick else [])]),
             "autotune": os.environ.get("SPEC_MLX_AUTOTUNE", "1"),
-            "plans": gpu.get_cache_debug_stats()["plans_tuned"],
+            "plans": diagnostics.snapshot()["plans_tuned"],
             "rows": table.rows,
         }
         options.json.write_text(json.dumps(record, indent=1) + "\n")

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import mlx.core as mx
+from .kernels.gpu import diagnostics as kernels
+from .kernels.gpu.diagnostics import spec_mlx_device_key
 
 __all__ = [
     "count",
@@ -85,23 +86,10 @@ def get_cache_debug_stats(reset: bool = False) -> dict[str, Any]:
 def reset_cache_debug_stats() -> None:
     """Start every counter from 0; what the caches hold stays."""
     _counts.clear()
+    kernels.reset()
     for name, report in _reports.items():
         state = report()
         _before[name] = {key: state[key] for key in ("hits", "misses") if key in state}
 
 
-def spec_mlx_device_key() -> str:
-    """Return what identifies the default device in the keys of the autotune cache.
-
-    Examples
-    --------
-    >>> import mlx.core as mx
-    >>> with mx.stream(mx.cpu):
-    ...     isinstance(spec_mlx_device_key(), str)
-    True
-    """
-    device = mx.default_device()
-    if device.type != mx.DeviceType.gpu:
-        return str(device)
-    info = mx.device_info(device)
-    return f"{device}:{info.get('architecture') or info.get('device_name', 'unknown')}"
+register("kernel_cache", kernels.snapshot)

@@ -10,7 +10,6 @@ transforms, filtering, chunks                 the differentiable functions
 from __future__ import annotations
 
 from .chunks import overlap_add
-from .diagnostics import get_cache_debug_stats, reset_cache_debug_stats, spec_mlx_device_key
 from .filtering import filtered
 from .geometry import Geometry, Scale, decibels
 from .running import KernelError, target
@@ -25,11 +24,8 @@ __all__ = [
     "Window",
     "decibels",
     "filtered",
-    "get_cache_debug_stats",
     "istft",
     "overlap_add",
-    "reset_cache_debug_stats",
-    "spec_mlx_device_key",
     "stft",
     "supports",
     "target",

@@ -25,30 +25,19 @@ def count(event: str) -> None:
         _counts[event] += 1
 
 
-def get_cache_debug_stats(reset: bool = False) -> dict[str, Any]:
-    """Counters (kept only while `SPEC_MLX_CACHE_STATS=1`) and what the kernel caches hold now.
-
-    Parameters
-    ----------
-    reset : bool
-        Clear the counters after reading them.
-    """
+def snapshot() -> dict[str, Any]:
+    """Return the counters (kept only while `SPEC_MLX_CACHE_STATS=1`) and what the kernel caches hold."""
     from . import running, tuning
 
-    stats: dict[str, Any] = {
-        "enabled": enabled(),
-        "device": spec_mlx_device_key(),
+    return {
         "counters": dict(sorted(_counts.items())),
         "kernels_built": sorted(running.built()),
         "kernels_failed": dict(running.failed()),
         "plans_tuned": tuning.cache().snapshot(),
     }
-    if reset:
-        reset_cache_debug_stats()
-    return stats
 
 
-def reset_cache_debug_stats() -> None:
+def reset() -> None:
     """Set every counter back to zero."""
     _counts.clear()
 
@@ -58,7 +47,7 @@ def spec_mlx_device_key() -> str:
     """The device as autotuned plans are filed under it: target, device name, MLX version."""
     from .running import target
 
-    where = target() or "none"
+    where = target() or "cpu"
     try:
         # the newer name first; older MLX has it under mx.metal
         info: Any = mx.device_info() if hasattr(mx, "device_info") else mx.metal.device_info()

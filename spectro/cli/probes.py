@@ -83,6 +83,24 @@ def portable() -> tuple[bool, str]:
     return True, f"numpy {np.__version__}; MLX on {mx.default_device()}"
 
 
+def gpu() -> tuple[bool, str]:
+    """Transform an `mx.array` by the fused kernels."""
+    import mlx.core as mx
+
+    from .. import SpectralTransform
+    from ..backends import gpu as backend
+
+    x = mx.array(_tone()[0])
+    reason = backend.why_not(x)
+    if reason:
+        return False, reason
+    with _only(backend.name()):
+        error = _off(SpectralTransform(_N, _N, window_fn="rect", center=False).stft(x))
+    if not error < 1e-4:
+        return False, f"an STFT by the {backend.name()} kernels is wrong by {error:.3g}"
+    return True, f"fused {backend.name()} kernels on {mx.default_device()}"
+
+
 def cpu() -> tuple[bool, str]:
     """Transform a numpy array by the native kernels."""
     from .. import SpectralTransform
@@ -113,6 +131,7 @@ def torch() -> tuple[bool, str]:
 
 
 BACKENDS: dict[str, Probe] = {
+    "gpu": gpu,
     "cpu": cpu,
     "portable": portable,
     "torch": torch,
