@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,27 @@ OPTIONAL = ("torch", "scipy", "librosa", "matplotlib", "soundfile", "soxr", "ric
 
 def test_import_loads_no_optional_library() -> None:
     script = f"import sys, spectro, spectro.compat; print([n for n in {OPTIONAL} if n in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_public_names_are_found_and_are_those_of_the_stub() -> None:
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text())
+    declared = {
+        alias.name: node.module
+        for node in stub.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert set(declared) == set(spectro.__all__)
+    for name, module in declared.items():
+        assert getattr(spectro, name) is getattr(importlib.import_module(f"spectro.{module}"), name)
+    assert set(declared) <= set(dir(spectro))
+    assert callable(spectro.config)  # a module's name too
+
+
+def test_import_alone_loads_no_feature() -> None:
+    script = "import sys, spectro; print([n for n in ('numpy', 'spectro.spectrum') if n in sys.modules])"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
