@@ -24,8 +24,12 @@ from .bin_filterbanks import (
     rectangular_fbanks,
 )
 from .cepstrum import MFCCTransform, dct_matrix, mfcc
+from .chroma import chroma_stft
 from .chunks import waveform_overlap_add
+from .compiling import RepeatedShapeCompileCache
 from .config import Settings, config, settings
+from .constantq import HybridCQTTransform, cqt, hybrid_cqt, icqt, pseudo_cqt, vqt
+from .descriptors import spectral_bandwidth, spectral_centroid, spectral_contrast, spectral_rolloff
 from .detection import (
     diff_frames_from_hann,
     high_frequency_content_odf,
@@ -35,6 +39,7 @@ from .detection import (
     spectral_flux_odf,
     superflux_odf,
 )
+from .diagnostics import get_cache_debug_stats, reset_cache_debug_stats, spec_mlx_device_key
 from .errors import (
     ArrayTypeError,
     BackendError,
@@ -49,6 +54,7 @@ from .errors import (
     ParameterError,
     SpectroError,
 )
+from .features import SpectralFeatureTransform, spectral_features
 from .filterbanks import librosa_mel_fbanks, melscale_fbanks
 from .filtered import FilteredSpectrogramTransform, filtered_spectrogram
 from .fps import OnsetMethod, filtered_spectrogram_at_fps, onset_detection_function, stft_at_fps
@@ -62,6 +68,7 @@ from .framing import (
     num_frames_for_hop,
 )
 from .mel import LogMelSpectrogramTransform, MelSpectrogramTransform
+from .onsets import onset_strength, onset_strength_multi
 from .phase_detection import (
     complex_domain_odf,
     complex_flux_odf,
@@ -87,6 +94,7 @@ from .typing import (
     STFTOutputLayout,
     WindowLike,
 )
+from .waveform import rms, zero_crossing_rate
 from .windows import make_window
 
 __version__ = "0.1.0"
@@ -103,6 +111,7 @@ __all__ = [
     "FrameOrigin",
     "FramingEnd",
     "GradientError",
+    "HybridCQTTransform",
     "ISTFTBackendPolicy",
     "LibraryAttributeError",
     "LibraryImportError",
@@ -119,16 +128,20 @@ __all__ = [
     "NolaWarning",
     "OnsetMethod",
     "ParameterError",
+    "RepeatedShapeCompileCache",
     "STFTOutputLayout",
     "Settings",
+    "SpectralFeatureTransform",
     "SpectralTransform",
     "SpectroError",
     "WindowLike",
     "amplitude_to_db",
     "bark_rectangular_fbanks",
+    "chroma_stft",
     "complex_domain_odf",
     "complex_flux_odf",
     "config",
+    "cqt",
     "dct_matrix",
     "diff_frames_from_hann",
     "explain",
@@ -138,9 +151,12 @@ __all__ = [
     "frame_starts",
     "frame_starts_from_fps",
     "frequencies_to_bins",
+    "get_cache_debug_stats",
     "get_transform_mlx",
     "high_frequency_content_odf",
     "hop_size_from_fps",
+    "hybrid_cqt",
+    "icqt",
     "librosa_mel_fbanks",
     "local_group_delay",
     "log_frequencies",
@@ -153,18 +169,31 @@ __all__ = [
     "normalized_weighted_phase_deviation",
     "num_frames_for_hop",
     "onset_detection_function",
+    "onset_strength",
+    "onset_strength_multi",
     "phase_deviation",
     "positive_spectral_diff",
+    "pseudo_cqt",
     "rectangular_fbanks",
     "rectified_complex_domain_odf",
+    "reset_cache_debug_stats",
     "resolve_fft_params",
+    "rms",
     "settings",
+    "spec_mlx_device_key",
+    "spectral_bandwidth",
+    "spectral_centroid",
+    "spectral_contrast",
     "spectral_diff_odf",
+    "spectral_features",
     "spectral_flux_odf",
+    "spectral_rolloff",
     "stft_at_fps",
     "superflux_odf",
+    "vqt",
     "waveform_overlap_add",
     "weighted_phase_deviation",
+    "zero_crossing_rate",
 ]
 
 del _checkout

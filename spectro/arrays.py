@@ -18,6 +18,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -77,7 +78,11 @@ def kind_of(x: Any) -> str | None:
 
 def dtype_name(x: Any) -> str:
     """Return the name of an array's or a dtype's type, "float32" say, whatever its library."""
-    dtype = x if isinstance(x, type) else getattr(x, "dtype", x)
+    return _dtype_name(x if isinstance(x, type) else getattr(x, "dtype", x))
+
+
+@lru_cache(maxsize=64)
+def _dtype_name(dtype: Any) -> str:
     if isinstance(dtype, (type, np.dtype)):
         return np.dtype(dtype).name
     return str(dtype).rpartition(".")[2]
@@ -133,7 +138,7 @@ def _receive_numpy(x: np.ndarray, name: str) -> np.ndarray:
     if x.dtype == np.clongdouble and x.dtype.itemsize > 16:
         downcast(name, x.dtype, "complex128")
         return x.astype(np.complex128)
-    return np.asarray(x, dtype=x.dtype.newbyteorder("="))
+    return np.asarray(x) if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
 
 
 def _receive_mlx(x: mx.array, name: str) -> mx.array:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from types import MappingProxyType, TracebackType
 from typing import Any, Literal
 
@@ -44,6 +45,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "default_dtype": ("auto", "float32", "float64"),
     "check_finite": (False, True),
 }
+_RAW_VARIABLES = tuple(f"SPECTRO_{name.upper()}".encode() for name in _CHOICES)
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 _process: dict[str, Any] = {}
@@ -59,22 +61,29 @@ def _checked(name: str, value: Any, source: str) -> Any:
     return value
 
 
-_VARIABLES = {name: f"SPECTRO_{name.upper()}" for name in _CHOICES}
-
-
-def _from_environment() -> dict[str, Any]:
+def _from_environment(texts: tuple[bytes | None, ...]) -> dict[str, Any]:
     found = {}
-    for name, variable in _VARIABLES.items():
-        text = os.environ.get(variable)
+    for name, text in zip(_CHOICES, texts, strict=True):
         if text is not None:
-            value = _FLAGS.get(text.lower(), text) if _CHOICES[name] == (False, True) else text
-            found[name] = _checked(name, value, variable)
+            given = os.fsdecode(text)
+            value = _FLAGS.get(given.lower(), given) if _CHOICES[name] == (False, True) else given
+            found[name] = _checked(name, value, f"SPECTRO_{name.upper()}")
     return found
+
+
+@lru_cache(maxsize=64)
+def _resolved(texts: tuple[bytes | None, ...], *changes: tuple[tuple[str, Any], ...]) -> Settings:
+    values = _from_environment(texts)
+    for change in changes:
+        values.update(change)
+    return Settings(**values)
 
 
 def settings() -> Settings:
     """Return the settings in force for the running context."""
-    return Settings(**{**_from_environment(), **_process, **_scoped.get()})
+    # Asked for at every call, so the environment is read as the bytes it is kept in.
+    texts = tuple(map(os.environb.get, _RAW_VARIABLES))
+    return _resolved(texts, tuple(_process.items()), tuple(_scoped.get().items()))
 
 
 class config:  # noqa: N801 - used as a function and as a `with` block, like numpy.errstate

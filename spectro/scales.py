@@ -12,12 +12,23 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal, get_args
 
+import mlx.core as mx
+
 from .arrays import receive
 from .errors import ArrayTypeError, ParameterError
 from .typing import Array, LogMelMode
 from .validation import check_choice, check_number, is_kind
 
-__all__ = ["LINEAR", "Scale", "amplitude_to_db", "clip_below_peak", "logarithm", "to_db"]
+__all__ = [
+    "LINEAR",
+    "Scale",
+    "amplitude_to_db",
+    "clip_below_peak",
+    "logarithm",
+    "root",
+    "to_db",
+    "without_gradient",
+]
 
 
 def to_db(
@@ -97,6 +108,19 @@ class Scale:
 
 
 LINEAR = Scale()
+
+
+def without_gradient(xp: ModuleType, x: Array) -> Array:
+    """Return `x` as a constant to `mx.grad`."""
+    return mx.stop_gradient(x) if xp is mx else x
+
+
+def root(xp: ModuleType, x: Array, p: float) -> Array:
+    """Return x^(1/p) of x >= 0 with gradient 0, not infinity, where x is 0."""
+    positive = x > 0
+    inside = xp.where(positive, x, xp.ones_like(x))
+    value = xp.sqrt(inside) if p == 2 else inside ** (1.0 / p)
+    return xp.where(positive, value, xp.zeros_like(x))
 
 
 def check_log_mode(mode: str) -> LogMelMode:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, get_args
@@ -13,11 +15,13 @@ import numpy as np
 
 from .arrays import Received
 from .backends import portable
-from .backends.dispatch import analyze, project, synthesize
+from .backends.dispatch import analyze, analyze_power, project, synthesize
 from .bank import Filterbank
 from .compiled_entry_points import CompiledEntryPoints
+from .diagnostics import register_lru
 from .errors import BackendError, NolaError, NolaWarning, ParameterError
 from .framing import frames_at
+from .padding import pad
 from .plan import StftPlan
 from .scales import Scale
 from .typing import (
@@ -110,8 +114,6 @@ class SpectralTransform(CompiledEntryPoints):
         minimal = self.center and self.center_tail_pad == "minimal"
         if minimal and self.center_pad_mode == "reflect":
             raise ParameterError("center_tail_pad='minimal' needs center_pad_mode='constant', got 'reflect'")
-        self._window = self._resolve_window(window)
-        self._is_shared = False
         self._plan = StftPlan(
             self.n_fft,
             self.hop_length,
@@ -122,8 +124,8 @@ class SpectralTransform(CompiledEntryPoints):
             scale=1 / math.sqrt(self.n_fft) if self.normalized else 1.0,
         )
         self._inverse_plan = replace(self._plan, onesided=True)
-        super().__init__()
-        self._lowest_envelope = lru_cache(maxsize=64)(self._find_lowest_envelope)
+        self._is_shared = False
+        self._use_window(window)
 
     def __repr__(self) -> str:
         sizes = f"n_fft={self.n_fft}, hop_length={self.hop_length}, win_length={self.win_length}"
@@ -131,9 +133,12 @@ class SpectralTransform(CompiledEntryPoints):
 
     # The window
 
-    def _resolve_window(self, window: WindowLike) -> Window:
+    def _use_window(self, window: WindowLike) -> None:
+        """Take `window`, and forget what was derived from another one."""
         samples = resolve_window(window, self.window_fn, self.win_length, self.n_fft, self.periodic)
-        return Window(samples)
+        self._window = Window(samples)
+        self._lowest_envelope = lru_cache(maxsize=64)(self._find_lowest_envelope)
+        super().__init__()
 
     @property
     def window(self) -> mx.array:
@@ -145,25 +150,15 @@ class SpectralTransform(CompiledEntryPoints):
 
         None stands for `window_fn`.
         """
-        return SpectralTransform(
-            self.n_fft,
-            self.hop_length,
-            self.win_length,
-            self.window_fn,
-            window,
-            self.periodic,
-            self.center,
-            self.center_pad_mode,
-            self.center_tail_pad,
-            self.normalized,
-            self.istft_backend_policy,
-            onesided=self.onesided,
-        )
+        other = copy(self)
+        other._is_shared = False
+        other._use_window(window)
+        return other
 
     def set_window(self, window: WindowLike) -> None:
         """Replace the window by another [win_length] or [n_fft], or None for `window_fn`.
 
-        Compiled functions that were handed out before keep the window they were compiled with.
+        Compiled functions hold the window they were made with: ask for them again.
 
         Raises
         ------
@@ -173,9 +168,7 @@ class SpectralTransform(CompiledEntryPoints):
         """
         if self._is_shared:
             raise ParameterError("window of a shared transform cannot be set: use with_window(window)")
-        self._window = self._resolve_window(window)
-        self._compiled.clear()
-        self._lowest_envelope.cache_clear()
+        self._use_window(window)
 
     @property
     def n_freqs(self) -> int:
@@ -354,6 +347,24 @@ class SpectralTransform(CompiledEntryPoints):
         if not difference <= 1e-5 * max(1.0, float(abs(plain).max())):
             raise BackendError(f"istft: the backends differ by {difference:.3e}")
 
+    # Power
+
+    def power_blocks(self, received: Received, frames: int) -> Iterator[Array]:
+        """Yield |STFT|^2 [B, n, F] of checked numpy audio, in turn for n <= `frames` frames.
+
+        Together they are one STFT; a block at a time bounds the memory that long audio takes.
+        """
+        x = np.atleast_2d(received.data)
+        count = self._plan.frames(x.shape[-1])
+        if count < 1:
+            raise ParameterError(f"x has {x.shape[-1]} samples, fewer than one frame of n_fft={self.n_fft}")
+        left, right = self._plan.pads(x.shape[-1])
+        padded = pad(np, x, left, right, self._plan.pad_mode)
+        plan = replace(self._plan, pad=0, tail="symmetric")
+        for first in range(0, count, frames):
+            block = padded[:, first * plan.hop : first * plan.hop + plan.extent(min(frames, count - first))]
+            yield analyze_power(plan, self._window, Received(np, block, received.give_back))
+
     # Gradients
 
     def differentiable_stft(self, x: Array) -> Array:
@@ -370,6 +381,9 @@ def _shared(options: tuple[tuple[str, Any], ...]) -> SpectralTransform:
     transform = SpectralTransform(**dict(options))
     transform._is_shared = True
     return transform
+
+
+register_lru("transform_cache", _shared)
 
 
 def get_transform_mlx(

@@ -14,7 +14,15 @@ from .arrays import Received, receive
 from .config import settings
 from .errors import ArrayTypeError, ParameterError
 
-__all__ = ["check_audio", "check_choice", "check_int", "check_number", "check_spectrum", "is_kind"]
+__all__ = [
+    "check_audio",
+    "check_choice",
+    "check_fraction",
+    "check_int",
+    "check_number",
+    "check_spectrum",
+    "is_kind",
+]
 
 
 def check_int(name: str, value: Any, minimum: int | None = None) -> int:
@@ -40,6 +48,14 @@ def check_number(name: str, value: Any, minimum: float | None = None, above: flo
     return number
 
 
+def check_fraction(name: str, value: Any) -> float:
+    """Return `value` as a float if it lies strictly between 0 and 1."""
+    number = check_number(name, value)
+    if not 0.0 < number < 1.0:
+        raise ParameterError(f"{name} must lie between 0 and 1, got {value!r}")
+    return number
+
+
 def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
     """Return `value` if it is one of `choices`."""
     known = tuple(choices)
@@ -49,14 +65,11 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
 
 
 def _is_finite(data: np.ndarray) -> bool:
-    # Summing squares by BLAS costs a fraction of np.isfinite; overflow alone needs the second look. In
-    # pieces: a long sum would wake BLAS's threads, which go on spinning on the cores the kernels want next.
-    flat = data.reshape(-1) if data.flags.c_contiguous else data.ravel()
-    whole = flat.size - flat.size % 8192
+    # NaN and infinity survive a sum, which costs a fraction of np.isfinite (and, unlike BLAS's, wakes no
+    # threads that would go on spinning); a sum that overflows alone needs the second look.
     with np.errstate(over="ignore", invalid="ignore"):
-        pieces = flat[:whole].reshape(-1, 8192)
-        total = np.vecdot(pieces, pieces).sum() + np.vecdot(flat[whole:], flat[whole:])
-    return bool(np.isfinite(total)) or bool(np.isfinite(data).all())
+        total = np.add.reduce(data, axis=None)
+    return math.isfinite(total) or bool(np.isfinite(data).all())
 
 
 def is_kind(received: Received, kind: str) -> bool:

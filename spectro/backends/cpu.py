@@ -33,7 +33,7 @@ from ..typing import Array
 from ..windows import Window
 from . import portable
 
-__all__ = ["istft", "project", "stft", "why_not"]
+__all__ = ["istft", "power", "project", "stft", "why_not"]
 
 _REAL = (np.dtype(np.float32), np.dtype(np.float64))
 _COMPLEX = (np.dtype(np.complex64), np.dtype(np.complex128))
@@ -67,6 +67,14 @@ def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) 
     if xp is np:
         return _rounded(plan, x, lambda x: _native_stft(plan, x, window, layout))
     return _stft_pair(plan, window, layout, x.shape[-1])[0](x)
+
+
+def power(plan: StftPlan, x: np.ndarray, window: Window) -> np.ndarray:
+    """Return |STFT|^2 of numpy audio x [B, T], [B, N, F], without its phase ever being written."""
+    if _is_for_portable(window) or not _is_real(x):
+        z = portable.stft(np, plan, x, window.array(np, x), "bnf")
+        return portable.power_spectrum(np, z, 2.0)
+    return _rounded(plan, x, lambda x: _native_stft(plan, x, window, "bnf", quantity="power"))
 
 
 def istft(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import mlx.core as mx
+import numpy as np
 
 from ..arrays import Received, kind_of, wants_gradient
 from ..bank import Filterbank
@@ -16,7 +17,7 @@ from ..typing import Array
 from ..windows import Window
 from . import cpu, portable, reference
 
-__all__ = ["Choice", "analyze", "choose", "explain", "project", "synthesize"]
+__all__ = ["Choice", "analyze", "analyze_power", "choose", "explain", "project", "synthesize"]
 
 
 @dataclass(frozen=True)
@@ -124,3 +125,12 @@ def synthesize(
     if backend == "cpu":
         return cpu.istft(xp, plan, z, window, start, length, layout)
     return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
+
+
+def analyze_power(plan: StftPlan, window: Window, received: Received) -> Array:
+    """Return |STFT|^2 [B, N, F] of received audio [B, T], in the namespace it was received in."""
+    xp, x = received.xp, received.data
+    if xp is np and choose(x).backend == "cpu":
+        return cpu.power(plan, x, window)
+    z = analyze(plan, window, received)
+    return xp.real(z) ** 2 + xp.imag(z) ** 2

@@ -132,13 +132,14 @@ def _device(values: Any) -> Any:
 
 
 def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        value = tuple(value.values())
-    if isinstance(value, (tuple, list)):
-        for item in value:
-            yield from _leaves(item)
-    else:
+    if not isinstance(value, (tuple, list, dict)):
         yield value
+        return
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, (tuple, list, dict)):
+            yield from _leaves(item)
+        else:
+            yield item
 
 
 def _needs_reference(values: Any) -> bool:

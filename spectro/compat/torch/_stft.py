@@ -8,7 +8,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from ...arrays import Received, kind_of
+from ...arrays import Received, dtype_name, kind_of
 from ...backends.dispatch import analyze
 from ...padding import PadMode, pad
 from ...plan import StftPlan
@@ -165,7 +165,7 @@ def spectrum(
 
 
 def _is_complex(x: Any) -> bool:
-    return x is not None and "complex" in str(getattr(x, "dtype", ""))
+    return x is not None and "complex" in dtype_name(x)
 
 
 def _lengths(n_fft: int, hop_length: int | None, win_length: int | None, length: int) -> tuple[int, int]:

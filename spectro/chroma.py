@@ -1,0 +1,163 @@
+"""Chroma: the energy of each pitch class, all octaves together (Ellis 2007, "Chroma feature analysis").
+
+A bin at f Hz has pitch q = n log2(f / A0) in steps of an octave's nth part. In the column of that
+bin, class c gets a Gaussian of the distance from q to c around the circle of n classes, half as wide
+as the bin is far from the next one (a step at least); the column is scaled to unit length, and
+weighted by a second Gaussian that favours the octaves about A440.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from .arrays import constant
+from .errors import ArrayTypeError, ParameterError
+from .scales import root, without_gradient
+from .shared_spectrum import Spectrum, describe_one, frame_transform, safe_divisor
+from .typing import Array, CenterPadMode, CenterTailPad
+from .validation import check_int, check_number
+
+__all__ = ["Chroma", "chroma_filterbank", "chroma_stft"]
+
+_LOWEST_A = 27.5  # A0, Hz
+_CENTRE_OCTAVE, _OCTAVE_WIDTH = 5.0, 2.0
+
+
+@lru_cache(maxsize=64)
+def chroma_filterbank(sample_rate: int, n_fft: int, n_chroma: int = 12, tuning: float = 0.0) -> np.ndarray:
+    """Return the filterbank [F, n_chroma] of `librosa.filters.chroma`, C first, float64 and read-only.
+
+    `tuning` is the deviation from A440 in steps of n_chroma to the octave.
+    """
+    frequencies = np.arange(1, n_fft) * (sample_rate / n_fft)
+    pitch = n_chroma * np.log2(frequencies / (_LOWEST_A * 2.0 ** (tuning / n_chroma)))
+    # 0 Hz has no pitch: it is put an octave and a half below the first bin, so that it belongs nowhere much.
+    pitch = np.concatenate([[pitch[0] - 1.5 * n_chroma], pitch])
+    width = np.concatenate([np.maximum(np.diff(pitch), 1.0), [1.0]])
+    bins = n_fft // 2 + 1
+    pitch, width = pitch[:bins], width[:bins]
+
+    half = np.round(n_chroma / 2)
+    # The 10 turns change nothing but the rounding, which is then the reference's.
+    distance = (pitch[:, None] - np.arange(n_chroma) + half + 10 * n_chroma) % n_chroma - half
+    bank = np.exp(-0.5 * (2 * distance / width[:, None]) ** 2)
+    bank /= np.linalg.norm(bank, axis=1, keepdims=True)
+    bank *= np.exp(-0.5 * ((pitch[:, None] / n_chroma - _CENTRE_OCTAVE) / _OCTAVE_WIDTH) ** 2)
+    bank = np.roll(bank, -3 * (n_chroma // 12), axis=1)  # from A to C
+    bank.setflags(write=False)
+    return bank
+
+
+def check_norm(norm: Any) -> float | None:
+    """Return `norm` if it is None, 0, positive or an infinity."""
+    if norm is None:
+        return None
+    if isinstance(norm, bool) or not isinstance(norm, (int, float, np.integer, np.floating)):
+        raise ArrayTypeError(f"norm must be a number or None, got {norm!r}")
+    if not (norm >= 0 or norm == -np.inf):
+        raise ParameterError(f"norm must be None, 0, positive or an infinity, got {norm!r}")
+    return float(norm)
+
+
+def normalize(xp: ModuleType, x: Array, norm: float | None) -> Array:
+    """Scale non-negative `x` to unit `norm` along its last axis, leaving what is too small to divide by."""
+    if norm is None:
+        return x
+    if norm == -np.inf:
+        length = x.min(axis=-1, keepdims=True)
+    elif norm == 0:
+        length = (x > 0).astype(x.dtype).sum(axis=-1, keepdims=True)
+    else:
+        length = x.max(axis=-1, keepdims=True)
+        if norm != np.inf:
+            # The peak is taken out so that no power under- or overflows; it cancels, also from the gradient.
+            peak = safe_divisor(xp, without_gradient(xp, length))
+            length = peak * root(xp, ((x / peak) ** norm).sum(axis=-1, keepdims=True), norm)
+    return x / safe_divisor(xp, length)
+
+
+@dataclass(frozen=True)
+class Chroma:
+    """See `chroma_stft`."""
+
+    sample_rate: int
+    n_fft: int
+    n_chroma: int = 12
+    norm: float | None = 2
+    tuning: float = 0.0
+    wide = False  # sums of energies, which a float32 FFT gives well enough
+
+    def __post_init__(self) -> None:
+        check_int("sample_rate", self.sample_rate, minimum=1)
+        check_int("n_chroma", self.n_chroma, minimum=1)
+        check_number("tuning", self.tuning)
+        check_norm(self.norm)
+
+    def of_frames(self, spectrum: Spectrum) -> Array:
+        """Return the chroma [B, n, n_chroma]."""
+        bank = chroma_filterbank(self.sample_rate, self.n_fft, self.n_chroma, self.tuning)
+        energy = spectrum.power @ constant(bank, spectrum.xp, spectrum.power)
+        return normalize(spectrum.xp, energy, check_norm(self.norm))
+
+    def finish(self, xp: ModuleType, values: Array) -> Array:
+        """Return `values`."""
+        return values
+
+
+def chroma_stft(
+    x: Array,
+    *,
+    sample_rate: int = 22050,
+    n_fft: int = 2048,
+    hop_length: int = 512,
+    win_length: int | None = None,
+    n_chroma: int = 12,
+    norm: float | None = 2,
+    window_fn: str = "hann",
+    center: bool = True,
+    center_pad_mode: CenterPadMode = "reflect",
+    center_tail_pad: CenterTailPad = "symmetric",
+    tuning: float = 0.0,
+) -> Array:
+    """Return the chromagram of a power spectrum.
+
+    Parameters
+    ----------
+    x : array [T] or [B, T]
+    sample_rate : int
+        Hz.
+    n_fft, hop_length, win_length, window_fn, center, center_pad_mode, center_tail_pad
+        As for `SpectralTransform`.
+    n_chroma : int
+        Classes to the octave, the first of them C.
+    norm : float, optional
+        Every frame is divided by this norm of it (2, 1, inf, ...); None leaves energies. Near-silent
+        frames, whose norm float cannot divide by, stay as they are. (librosa's default is inf.)
+    tuning : float
+        Deviation from A440, in steps of `n_chroma` to the octave.
+
+    Returns
+    -------
+    array [n_chroma, N] or [B, n_chroma, N], dtype of `x`
+
+    Raises
+    ------
+    ParameterError, ArrayTypeError
+        As `SpectralTransform.stft`, and for an option out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> a = np.sin(2 * np.pi * 440 * np.arange(22050) / 22050)
+    >>> int(chroma_stft(a)[:, 20].argmax())  # C is 0, A is 9
+    9
+    """
+    transform = frame_transform(
+        n_fft, hop_length, win_length, window_fn, center, center_pad_mode, center_tail_pad
+    )
+    return describe_one(Chroma(sample_rate, n_fft, n_chroma, norm, tuning), transform, x)

@@ -1,0 +1,177 @@
+"""`icqt`: audio from a constant-Q transform, octave by octave.
+
+In one octave the transform of a frame's spectrum X is C = B X, rows of B being the filters' sparse spectra.
+They hardly overlap, so B's adjoint, each row divided by its power, is nearly its inverse:
+
+    X ~ sum_k conj(B_k) C_k / |B_k|^2
+
+Frames are overlap-added, brought to the full rate, and the octaves summed (Schoerkhuber & Klapuri 2010).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Received, receive
+from ..backends.dispatch import synthesize
+from ..errors import ArrayTypeError, ParameterError
+from ..plan import StftPlan
+from ..resampling import upsample
+from ..typing import Array
+from ..validation import check_int, is_kind
+from ..windows import Window
+from .arguments import make_options, widen
+from .basis import Basis, filter_spectra
+from .frequencies import filter_lengths, relative_bandwidth
+from .plan import Options, equal_frequencies
+from .windows import WindowSpec
+
+__all__ = ["icqt"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Octave:
+    bins: slice
+    halvings: int
+    plan: StftPlan
+    window: Window
+    adjoint: Basis
+
+
+@lru_cache(maxsize=32)
+def _octaves(options: Options) -> tuple[tuple[_Octave, ...], float]:
+    """Return the octaves, lowest first, and the length of the longest filter."""
+    frequencies = equal_frequencies(options)
+    alpha = relative_bandwidth(frequencies, options.bins_per_octave)
+    arguments = options.filter_scale, options.window, 0.0
+    lengths, _ = filter_lengths(frequencies, options.sr, *arguments, alpha)
+    count = math.ceil(options.n_bins / options.bins_per_octave)
+    twos = (options.hop_length & -options.hop_length).bit_length() - 1
+    octaves = []
+    for i in range(count):
+        halvings = min(count - 1 - i, twos)
+        bins = slice(i * options.bins_per_octave, min((i + 1) * options.bins_per_octave, options.n_bins))
+        rate = options.sr / 2**halvings
+        own, _ = filter_lengths(frequencies[bins], rate, *arguments, alpha[bins])
+        spectra, n_fft = filter_spectra(
+            frequencies[bins], own, rate, options.norm, options.sparsity, options.window
+        )
+        # In single precision and in this order, as librosa sums and scales the powers.
+        power = np.sum(spectra.real**2 + spectra.imag**2, axis=1)
+        scale = (np.float32(1) / power * (n_fft / lengths[bins])).astype(np.float32).astype(np.float64)
+        if options.scale:
+            scale = scale * np.sqrt(lengths[bins])
+        plan = StftPlan(n_fft, options.hop_length >> halvings, pad=n_fft // 2, pad_mode="constant")
+        adjoint = Basis(spectra.T.conj().astype(np.complex128) * scale)
+        octaves.append(_Octave(bins, halvings, plan, Window(np.ones(n_fft)), adjoint))
+    return tuple(octaves), float(max(lengths))
+
+
+def icqt(
+    z: Array,
+    *,
+    sr: float = 22050,
+    hop_length: int = 512,
+    fmin: float | None = None,
+    bins_per_octave: int = 12,
+    tuning: float = 0.0,
+    filter_scale: float = 1.0,
+    norm: float | None = 1.0,
+    sparsity: float = 0.01,
+    window: WindowSpec = "hann",
+    scale: bool = True,
+    length: int | None = None,
+    res_type: str = "soxr_hq",
+    dtype: Any = None,
+) -> Array:
+    """Approximate inverse of `cqt`, as `librosa.icqt`.
+
+    Parameters
+    ----------
+    z : complex array [n_bins, N] or [B, n_bins, N]
+        What `cqt` returned for the same options.
+    sr, hop_length, fmin, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale
+        As for `cqt`.
+    length : int, optional
+        Samples to return, cut or zero-padded at the end.
+    res_type : str
+        As for `vqt`. Octaves at an eighth of the rate and below need the soxr library, in whose memory an
+        `mx.array` is evaluated then; inside `mx.compile` and gradients the start of the signal is
+        approximated instead (see `spectro.resampling.upsample`).
+    dtype : real dtype, optional
+        Of the result; default that of the precision of `z`.
+
+    Returns
+    -------
+    real array [T] or [B, T]
+
+    Raises
+    ------
+    ParameterError, ArrayTypeError
+        For a value out of range, or a `z` that is not complex of rank 2 or 3.
+    LibraryImportError
+        If a library that is needed is not installed.
+    GradientError
+        For a torch tensor that requires grad; for a traced `mx.array` with another `res_type`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> icqt(np.zeros((24, 44), np.complex64), length=22050).shape
+    (22050,)
+    """
+    received = receive(z, "z")
+    if not is_kind(received, "c"):
+        raise ArrayTypeError(f"z must be complex, got {received.data.dtype}")
+    if received.data.ndim not in (2, 3) or 0 in received.data.shape:
+        raise ParameterError(
+            f"z must have shape [n_bins, N] or [B, n_bins, N], got {tuple(received.data.shape)}"
+        )
+    options = make_options(
+        None,
+        sr=sr,
+        hop_length=hop_length,
+        fmin=fmin,
+        n_bins=received.data.shape[-2],
+        bins_per_octave=bins_per_octave,
+        tuning=tuning,
+        filter_scale=filter_scale,
+        norm=norm,
+        sparsity=sparsity,
+        window=window,
+        scale=scale,
+    )
+    if length is not None:
+        check_int("length", length, minimum=1)
+    single = received.data.ndim == 2
+    batch = Received(received.xp, received.data[None] if single else received.data, received.give_back)
+    x = _invert(widen(batch, dtype), options, length, res_type)
+    if dtype is not None and received.xp is np:
+        x = x.astype(dtype, copy=False)
+    return received.give_back(x[0] if single else x)
+
+
+def _invert(received: Received, options: Options, length: int | None, res_type: str) -> Array:
+    xp, z = received.xp, received.data
+    octaves, longest = _octaves(options)
+    if length is not None:
+        # Later frames touch nothing that is kept.
+        z = z[..., : math.ceil((length + longest) / options.hop_length)]
+    total: Array = None
+    for octave in octaves:
+        spectrum = Received(xp, octave.adjoint(z[:, octave.bins]), received.give_back)
+        samples = octave.plan.natural_length(z.shape[-1])
+        if samples == 0:
+            raise ParameterError(f"z has {z.shape[-1]} frames, too few to be inverted")
+        x = synthesize(octave.plan, octave.window, spectrum, octave.plan.pad, samples, "bfn")
+        x = upsample(xp, x, octave.halvings, res_type)
+        total = x if total is None else total + x
+    if length is None:
+        return total
+    missing = length - total.shape[-1]
+    return xp.pad(total, [(0, 0), (0, missing)]) if missing > 0 else total[:, :length]
