@@ -49,6 +49,8 @@ class Case:
         Bad input. A native function must raise a `SpectroError`, whatever the reference does with it.
     names : tuple of str
         What the message of that error must contain: the argument, and the value where it has one.
+    needs : tuple of str
+        Optional libraries without which the call does not promise the reference's numbers.
     """
 
     function: str
@@ -60,6 +62,7 @@ class Case:
     kinds: tuple[str, ...] = ALL_KINDS
     bad: bool = False
     names: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def native(self) -> bool:

@@ -30,6 +30,7 @@ __all__ = [
     "describe",
     "judge",
     "kinds_of",
+    "missing",
     "run",
     "select",
     "use_device",
@@ -78,6 +79,11 @@ def select(names: Iterable[str] = ()) -> list[Case]:
             known = ", ".join(sorted({case.function for case in cases}))
             raise ValueError(f"no function matches {name!r}; there are {known}")
     return [case for case in cases if any(matches(case.function, name) for name in names)]
+
+
+def missing(case: Case) -> list[str]:
+    """Return the optional libraries that the case needs and that are not installed."""
+    return [library for library in case.needs if not installed(library)]
 
 
 def kinds_of(case: Case, torch: bool | None = None) -> list[Kind]:
@@ -163,12 +169,12 @@ def run(
 ) -> list[Result]:
     """Run cases with every kind of array; live against the installed references, else the goldens.
 
-    Live, cases whose reference is not installed are left out.
+    Cases that need a library that is not installed are left out; so are, live, those of its reference.
     """
     results = []
     with use_device(device):
         for case in cases:
-            if live and not references.available(case.reference):
+            if missing(case) or (live and not references.available(case.reference)):
                 continue
             progress(case)
             answer = None

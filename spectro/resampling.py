@@ -14,8 +14,8 @@ array's type, and the chain reproduces it to that rounding, a few 1e-7 of the pe
 operations: lazy, differentiable, compiled, on a GPU. soxr needs host memory and has the reference's very
 rounding. So
 
-    the chain   `mx.array` on a GPU, or traced (`mx.compile`, `mx.grad`, `mx.vmap`); anything without soxr
-    soxr        numpy, torch, and `mx.array` on the CPU device, which is evaluated for it
+    soxr        every array it can have, an `mx.array` being evaluated for it
+    the chain   an `mx.array` that is traced (`mx.compile`, `mx.grad`, `mx.vmap`); anything without soxr
 """
 
 from __future__ import annotations
@@ -226,7 +226,7 @@ def _takes_chain(xp: ModuleType, x: Array, res_type: str) -> bool:
         return False
     if importlib.util.find_spec("soxr") is None:
         return True
-    return xp is mx and (mx.default_device() != mx.Device(mx.cpu) or is_traced(x))
+    return xp is mx and is_traced(x)
 
 
 def downsample(xp: ModuleType, x: Array, k: int, res_type: str) -> Array:

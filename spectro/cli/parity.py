@@ -61,10 +61,24 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from error
     results = runner.run(cases, live=args.live, device=args.device)
+    left_out = [case for case in cases if runner.missing(case)]
     if not results:
-        raise UsageError("--live needs torch, torchaudio or librosa: pip install 'spectro-mlx[parity]'")
+        raise UsageError(_nothing_ran(left_out, runner))
     if args.json:
         print(json.dumps(table.as_json(results), indent=1))
     else:
         table.show(results, f"{runner.describe(args.live, args.device)}")
+        if left_out:
+            print(f"{len(left_out)} cases were not run: {_install(left_out, runner)}")
     return 0 if all(result.passed for result in results) else 1
+
+
+def _install(cases: list[Any], runner: Any) -> str:
+    libraries = sorted({library for case in cases for library in runner.missing(case)})
+    return f"they need {', '.join(libraries)} (pip install {' '.join(libraries)})"
+
+
+def _nothing_ran(left_out: list[Any], runner: Any) -> str:
+    if left_out:
+        return f"no case could be run: {_install(left_out, runner)}"
+    return "--live needs torch, torchaudio or librosa: pip install 'spectro-mlx[parity]'"

@@ -24,10 +24,10 @@ from .windows import WindowSpec, sample
 
 __all__ = ["Basis", "filter_spectra", "next_power_of_two"]
 
-# OpenBLAS keeps products of up to this many multiplications on one thread. Ours are so small that threads
-# would mostly wait for each other, for long where other programs run, so they are cut to that size.
-_BLAS_ONE_THREAD = 2**18
-_BLOCK = 64
+# OpenBLAS starts threads for products of more than twice as many multiplications as this. Ours are so small
+# that threads would mostly wait for each other, for long where other programs run, so they are cut.
+_BLAS_ONE_THREAD = 2**17
+_BLOCK = 64  # rows of a product summed at once on MLX
 
 
 def next_power_of_two(x: float) -> int:

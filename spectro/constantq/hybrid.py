@@ -94,9 +94,9 @@ class HybridCQTTransform:
     def hybrid_cqt(self, x: Array) -> Array:
         """Return magnitudes [n_bins, N] of audio [T], or [B, n_bins, N] of [B, T].
 
-        An `mx.array` on a GPU, or inside `mx.compile` and `mx.grad`, stays lazy and differentiable: the lower
-        sample rates are made by MLX operations, within a few 1e-7 of the peak of what soxr makes. On the CPU
-        device soxr makes them, if it is installed, which evaluates the array (see `spectro.resampling`).
+        The soxr library makes the lower sample rates where it is installed, for which an `mx.array` is
+        evaluated. Inside `mx.compile` and `mx.grad`, and without soxr, array operations make them, within a
+        few 1e-7 of the peak of soxr's (see `spectro.resampling`).
 
         Raises
         ------

@@ -134,9 +134,9 @@ def vqt(
         Divide each response by the square root of the filter's length.
     pad_mode : {"constant", "reflect", "edge", "wrap"}
     res_type : str
-        How lower rates are made. "soxr_hq" needs no library and is lazy and differentiable for an `mx.array`
-        on a GPU or inside a trace; the soxr library makes it for other arrays where it is installed. What
-        else there is needs a library and host memory: see `spectro.resampling`.
+        How lower rates are made. "soxr_hq" needs no library, and is differentiable inside a trace; outside
+        one the soxr library makes it where it is installed. What else there is needs a library and host
+        memory: see `spectro.resampling`.
     dtype : complex dtype, optional
         Of the result; default that of the precision of `x`.
 

@@ -6,6 +6,7 @@ import pytest
 
 import spectro
 from spectro.cli import main
+from spectro.parity_tests import runner
 
 
 def test_prints_the_table(capsys):
@@ -47,3 +48,11 @@ def test_exits_with_2_for_an_unknown_function(capsys):
 def test_the_device_can_be_named(capsys):
     assert main(["parity", "spectro.dct_matrix", "--device", "cpu"]) == 0
     assert "cpu" in capsys.readouterr().out
+
+
+def test_cases_without_their_library_are_named_not_failed(monkeypatch, capsys):
+    monkeypatch.setattr(runner, "installed", lambda library: False)
+    assert main(["parity", "spectro.icqt", "torch.hann_window"]) == 0
+    said = capsys.readouterr().out
+    assert "6 cases were not run: they need soxr (pip install soxr)" in said
+    assert main(["parity", "spectro.icqt"]) == 2
