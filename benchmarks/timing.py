@@ -19,7 +19,7 @@ Work = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Ratio:
-    """Our time over theirs: the median of the rounds, and their 10th and 90th percentile."""
+    """Our time over theirs: median, 10th and 90th percentile, least and most of the rounds."""
 
     workload: str
     ours: str
@@ -27,6 +27,8 @@ class Ratio:
     median: float
     low: float
     high: float
+    least: float
+    most: float
     our_ms: float
     their_ms: float
     rounds: int
@@ -41,6 +43,8 @@ class Ratio:
 # A turn lasts at least this long, in seconds: the threads of some libraries go on spinning after a call, and
 # in turns of single short calls everybody would be measured against the spinning of the one before.
 TURN = 0.01
+# And before a turn everybody rests, for such spinning to end (a few milliseconds with GNU OpenMP).
+REST = 0.01
 
 
 def calls_a_turn(work: Work) -> int:
@@ -66,6 +70,7 @@ def take_turns(rivals: Mapping[str, Work], seconds: float, least: int = 7) -> di
     while rounds < least or time.perf_counter() < end:
         for name in names[rounds % len(names) :] + names[: rounds % len(names)]:
             work, result = rivals[name], None
+            time.sleep(REST)
             if repeats[name] > 1:
                 work()
             begin = time.perf_counter()
@@ -90,7 +95,19 @@ def compare(
             our_ms, their_ms = (float(np.median(times[k]) * 1e3) for k in (a, b))
             median = float(np.median(quotient))
             ratios.append(
-                Ratio(workload, a, b, median, float(low), float(high), our_ms, their_ms, len(quotient))
+                Ratio(
+                    workload,
+                    a,
+                    b,
+                    median,
+                    float(low),
+                    float(high),
+                    float(quotient.min()),
+                    float(quotient.max()),
+                    our_ms,
+                    their_ms,
+                    len(quotient),
+                )
             )
     return ratios
 
