@@ -225,7 +225,7 @@ def reciprocal_envelope(
     return out
 
 
-# Training takes many gradients of short clips of one length; there the envelope would cost as much as a transform.
+# Training takes many gradients of short clips of one length; there the envelope would cost half a transform.
 WORTH_KEEPING = 1 << 16
 _kept_envelope = lru_cache(maxsize=16)(reciprocal_envelope)
 
