@@ -18,11 +18,12 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=native.num_threads(), help="for ours and theirs")
     parser.add_argument("--seconds", type=float, default=4.0, help="time spent on each workload")
     parser.add_argument("--only", default="", help="part of the names of the CPU workloads to run")
+    parser.add_argument("--remark", default="", help="what a reader of the results should know")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     options = parser.parse_args()
     wanted = options.what or ["cpu", "scaling"]
     options.out.mkdir(parents=True, exist_ok=True)
-    about = timing.environment(options.threads)
+    about = {**timing.environment(options.threads), "remark": options.remark}
     if "cpu" in wanted:
         from . import cpu
 

@@ -16,9 +16,10 @@ def markdown(results: dict[str, Any]) -> str:
         f"{about['system']}, Python {about['python']}, {versions}.",
         "",
         f"`{about['command']}`: calls by turns in one process; the ratio of each round, so less than 1 is "
-        "faster. Best turns: our fastest over their fastest, least disturbed by other programs. Times are medians "
-        "in milliseconds.",
+        "faster. Best turns: our fastest over their fastest, least disturbed by other programs. Times are "
+        "medians in milliseconds.",
         "",
+        *([about["remark"], ""] if about.get("remark") else []),
         "| workload | ours | theirs | min | median | max | best turns | our ms | their ms | rounds |",
         "|" + " --- |" * 10,
     ]

@@ -42,7 +42,8 @@ class Ratio:
         """Return one line of a table."""
         times = f"{self.our_ms:8.2f} /{self.their_ms:8.2f} ms"
         spread = f"{self.low:.3f} .. {self.high:.3f}"
-        return f"{self.workload:34s} {self.ours:12s} / {self.theirs:10s} {self.median:.3f} ({spread}) best {self.best:.3f} {times}"
+        ratio = f"{self.median:.3f} ({spread}) best {self.best:.3f}"
+        return f"{self.workload:24s} {self.ours:5s} / {self.theirs:10s} {ratio} {times}"
 
 
 # A turn lasts at least this long, in seconds: the threads of some libraries go on spinning after a call, and
