@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: times, writes JSON and PNG. See the package's docstring."""
+"""`python -m benchmarks`: times, writes JSON, a table and PNG. See the package's docstring."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spectro.kernels import cpu as native
 
-from . import plots, timing
+from . import plots, table, timing
 
 
 def main() -> None:
@@ -17,17 +17,20 @@ def main() -> None:
     parser.add_argument("what", nargs="*", metavar="cpu|scaling", help="default: both")
     parser.add_argument("--threads", type=int, default=native.num_threads(), help="for ours and theirs")
     parser.add_argument("--seconds", type=float, default=4.0, help="time spent on each workload")
+    parser.add_argument("--only", default="", help="part of the names of the CPU workloads to run")
+    parser.add_argument("--remark", default="", help="what a reader of the results should know")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     options = parser.parse_args()
     wanted = options.what or ["cpu", "scaling"]
     options.out.mkdir(parents=True, exist_ok=True)
-    about = timing.environment(options.threads)
+    about = {**timing.environment(options.threads), "remark": options.remark}
     if "cpu" in wanted:
         from . import cpu
 
-        ratios = cpu.run(options.seconds, options.threads)
+        ratios = cpu.run(options.seconds, options.threads, options.only)
         results = {"environment": about, "ratios": timing.as_dicts(ratios)}
         (options.out / "cpu.json").write_text(json.dumps(results, indent=1) + "\n")
+        (options.out / "cpu.md").write_text(table.markdown(results))
         plots.bars(results, options.out / "cpu.png")
     if "scaling" in wanted:
         from . import scaling

@@ -136,19 +136,23 @@ def gradient(shape: tuple[int, int, int, int]) -> Workload:
     return Workload(shape_name("gradient", shape), {"mx": evaluated(lambda: derivative(lazy))}, theirs)
 
 
-def workloads() -> Iterator[Workload]:
-    """Make the workloads one after the other; each is large, so keep only one."""
-    for shape in (*LARGE, *MEDIUM, *CLIP):
-        yield stft(shape)
-    for shape in (*LARGE, *MEDIUM, CLIP[0]):
-        yield istft(shape)
-    for shape in (LARGE[0], LARGE[1], MEDIUM[0], CLIP[0]):
-        yield log_mel(shape)
-    for shape in (LARGE[0], MEDIUM[0], CLIP[0]):
-        yield gradient(shape)
+PLANNED = (
+    (stft, (*LARGE, *MEDIUM, *CLIP)),
+    (istft, (*LARGE, *MEDIUM, CLIP[0])),
+    (log_mel, (LARGE[0], LARGE[1], MEDIUM[0], CLIP[0])),
+    (gradient, (LARGE[0], MEDIUM[0], CLIP[0])),
+)
 
 
-def run(seconds: float, threads: int) -> list[Ratio]:
+def workloads(only: str) -> Iterator[Workload]:
+    """Make those whose name contains `only`, one after the other; each is large, so keep only one."""
+    for make, shapes in PLANNED:
+        for shape in shapes:
+            if only in shape_name(make.__name__.replace("_", ""), shape):
+                yield make(shape)
+
+
+def run(seconds: float, threads: int, only: str = "") -> list[Ratio]:
     """Time every workload for about `seconds`, printing as it goes."""
     mx.set_default_device(mx.cpu)
     torch.set_num_threads(threads)
@@ -156,7 +160,7 @@ def run(seconds: float, threads: int) -> list[Ratio]:
 
     cpu.set_num_threads(threads)
     ratios = []
-    for workload in workloads():
+    for workload in workloads(only):
         for ratio in compare(workload.name, workload.ours, workload.theirs, seconds):
             print(ratio.line(), flush=True)
             ratios.append(ratio)

@@ -19,7 +19,11 @@ Work = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Ratio:
-    """Our time over theirs: the median of the rounds, and their 10th and 90th percentile."""
+    """Our time over theirs: median, 10th and 90th percentile, least and most of the rounds.
+
+    `best` is our fastest turn over their fastest: where other programs want the cores as well, the
+    median is theirs too, and the fastest turns are the least disturbed.
+    """
 
     workload: str
     ours: str
@@ -27,6 +31,9 @@ class Ratio:
     median: float
     low: float
     high: float
+    least: float
+    most: float
+    best: float
     our_ms: float
     their_ms: float
     rounds: int
@@ -35,12 +42,15 @@ class Ratio:
         """Return one line of a table."""
         times = f"{self.our_ms:8.2f} /{self.their_ms:8.2f} ms"
         spread = f"{self.low:.3f} .. {self.high:.3f}"
-        return f"{self.workload:34s} {self.ours:12s} / {self.theirs:10s} {self.median:.3f} ({spread}) {times}"
+        ratio = f"{self.median:.3f} ({spread}) best {self.best:.3f}"
+        return f"{self.workload:24s} {self.ours:5s} / {self.theirs:10s} {ratio} {times}"
 
 
 # A turn lasts at least this long, in seconds: the threads of some libraries go on spinning after a call, and
 # in turns of single short calls everybody would be measured against the spinning of the one before.
 TURN = 0.01
+# And before a turn everybody rests, for such spinning to end (a few milliseconds with GNU OpenMP).
+REST = 0.01
 
 
 def calls_a_turn(work: Work) -> int:
@@ -66,6 +76,7 @@ def take_turns(rivals: Mapping[str, Work], seconds: float, least: int = 7) -> di
     while rounds < least or time.perf_counter() < end:
         for name in names[rounds % len(names) :] + names[: rounds % len(names)]:
             work, result = rivals[name], None
+            time.sleep(REST)
             if repeats[name] > 1:
                 work()
             begin = time.perf_counter()
@@ -88,9 +99,21 @@ def compare(
             quotient = times[a] / times[b]
             low, high = np.percentile(quotient, [10, 90])
             our_ms, their_ms = (float(np.median(times[k]) * 1e3) for k in (a, b))
-            median = float(np.median(quotient))
             ratios.append(
-                Ratio(workload, a, b, median, float(low), float(high), our_ms, their_ms, len(quotient))
+                Ratio(
+                    workload=workload,
+                    ours=a,
+                    theirs=b,
+                    median=float(np.median(quotient)),
+                    low=float(low),
+                    high=float(high),
+                    least=float(quotient.min()),
+                    most=float(quotient.max()),
+                    best=float(times[a].min() / times[b].min()),
+                    our_ms=our_ms,
+                    their_ms=their_ms,
+                    rounds=len(quotient),
+                )
             )
     return ratios
 

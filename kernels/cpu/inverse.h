@@ -28,27 +28,43 @@ struct Normalisation {
   double floor;  // where the envelope is not above it, the sum is left as it is
 };
 
-// The sum of the squared windows of the frames that cover position `row` of column `column`.
-template <class T> double envelope_at(const Plan<T>& plan, Index frames, Index column, Index row) {
-  double sum = 0;
-  for (Index q = 0; q < plan.overlap; q++) {
-    const Index frame = column - q, s = q * plan.hop + row;
-    if (frame >= 0 && frame < frames && s < plan.n) sum += plan.window[s] * plan.window[s];
+// scale / (sum of the squared windows of the frames that cover a sample), for the samples of one column.
+template <class T>
+void column_factors(const Plan<T>& plan, Index frames, Index column, double scale, double floor, T* out) {
+  constexpr Index step = 256;
+  double envelope[step];
+  for (Index r0 = 0; r0 < plan.hop; r0 += step) {
+    const Index count = std::min(step, plan.hop - r0);
+    std::fill(envelope, envelope + count, 0.0);
+    for (Index q = 0; q < plan.overlap; q++) {
+      if (column - q < 0 || column - q >= frames) continue;
+      const double* window = plan.window.data() + q * plan.hop + r0;
+      const Index covered = std::min(count, plan.n - q * plan.hop - r0);
+      for (Index r = 0; r < covered; r++) envelope[r] += window[r] * window[r];
+    }
+    for (Index r = 0; r < count; r++)
+      out[r0 + r] = static_cast<T>(envelope[r] > floor ? scale / envelope[r] : scale);
   }
-  return sum;
 }
-inline double reciprocal_above(double value, double floor) { return value > floor ? 1 / value : 1; }
+// The same for a column that has all its frames, as all but those near the ends do.
+template <class T> std::vector<T> inner_factors(const Plan<T>& plan, double scale, double floor) {
+  std::vector<T> out(plan.hop);
+  column_factors(plan, 2 * plan.overlap, plan.overlap, scale, floor, out.data());
+  return out;
+}
 
 // 1 / envelope for the positions start .. start + length - 1 of the padded signal.
 template <class T>
 void reciprocal_envelope(const Plan<T>& plan, Index frames, Index start, Index length, double floor, T* out) {
-  std::vector<T> inner(plan.hop);  // of every column that has all its frames
-  for (Index r = 0; r < plan.hop; r++)
-    inner[r] = static_cast<T>(reciprocal_above(envelope_at(plan, 2 * plan.overlap, plan.overlap, r), floor));
-  for (Index i = 0; i < length; i++) {
-    const Index column = (start + i) / plan.hop, r = (start + i) % plan.hop;
+  const std::vector<T> inner = inner_factors(plan, 1.0, floor);
+  std::vector<T> outer(plan.hop);
+  for (Index done = 0; done < length;) {
+    const Index column = (start + done) / plan.hop, r = (start + done) % plan.hop;
+    const Index count = std::min(plan.hop - r, length - done);
     const bool whole = column >= plan.overlap - 1 && column < frames;
-    out[i] = whole ? inner[r] : static_cast<T>(reciprocal_above(envelope_at(plan, frames, column, r), floor));
+    if (!whole) column_factors(plan, frames, column, 1.0, floor, outer.data());
+    std::copy_n((whole ? inner : outer).data() + r, count, out + done);
+    done += count;
   }
 }
 
@@ -69,6 +85,21 @@ template <class T> void add_frames(const Plan<T>& plan, const Vec<T>* samples, c
   }
 }
 
+// W columns of the block one after the other, times `factor` (none: 1), each `hop` samples long.
+template <class T> void take_columns(const Plan<T>& plan, const T* sums, const T* factor, T* out) {
+  constexpr int W = lanes<T>;
+  Index r = 0;
+  for (; r + W <= plan.rows; r += W) {
+    Vec<T> square[W];
+    for (int l = 0; l < W; l++) square[l] = load(sums + (r + l) * plan.inverse_pitch) * (factor ? factor[r + l] : T(1));
+    transpose<T>(square);
+    for (int l = 0; l < W; l++) store(out + l * plan.hop + r, square[l]);
+  }
+  for (; r < plan.hop; r++)
+    for (int l = 0; l < W; l++)
+      out[l * plan.hop + r] = r < plan.rows ? sums[r * plan.inverse_pitch + l] * (factor ? factor[r] : T(1)) : T(0);
+}
+
 // `stage(batch, first, groups, values)` fills, for groups of W frames from `first` on (some may not exist and must be
 // zeros), the n vectors r[k] = A[k] + B[k] of each (real_fft.h).
 template <class T, class Stage>
@@ -85,12 +116,8 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
   const Index blocks = ceil_div(all_columns, block);
   const Index margin = plan.overlap - 1, stage_groups = plan.block / W;
 
-  std::vector<T> inner(plan.hop, scale);
-  if (normalise.wanted)
-    for (Index r = 0; r < plan.hop; r++) {
-      const double envelope = envelope_at(plan, 2 * plan.overlap, plan.overlap, r);
-      inner[r] = static_cast<T>(scale * reciprocal_above(envelope, normalise.floor));
-    }
+  const std::vector<T> inner = normalise.wanted ? inner_factors(plan, static_cast<double>(scale), normalise.floor)
+                                                : std::vector<T>(plan.hop, scale);
 
   return parallel_for(out.batch * blocks, threads, [&](Index job) {
     const Index batch = job / blocks, column0 = first_column + job % blocks * block;
@@ -99,11 +126,13 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
     const Index left = column0 - frame0;  // columns of the block before the wanted ones
     const Index groups = ceil_div(left + columns, Index(W));
     Workspace& memory = Workspace::of_this_thread();
-    memory.begin(plan.rows * plan.inverse_pitch * sizeof(T) + stage_bytes +
+    memory.begin((plan.rows * plan.inverse_pitch + (W + 1) * plan.hop) * sizeof(T) + stage_bytes +
                  (plan.fft.buffer_vectors() + stage_groups * plan.n) * sizeof(V));
     T* sums = memory.reserve<T>(plan.rows * plan.inverse_pitch);
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
     V* values = memory.reserve<V>(stage_groups * plan.n);
+    T* edge = memory.reserve<T>(W * plan.hop);
+    T* edge_factors = memory.reserve<T>(plan.hop);
     std::fill(sums, sums + plan.rows * plan.inverse_pitch, T(0));
 
     for (Index g = 0; g < groups; g += stage_groups) {
@@ -122,33 +151,25 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
       const Index column = column0 + c, at = column * plan.hop - out.start;
       const bool whole = column >= margin && column + W <= frames;
       if (whole && c + W <= columns && at >= 0 && at + W * plan.hop <= out.length) {
-        Index r = 0;
-        for (; r + W <= plan.rows; r += W) {
-          V square[W];
-          for (int l = 0; l < W; l++) square[l] = load(sums + (r + l) * plan.inverse_pitch + left + c) * inner[r + l];
-          transpose<T>(square);
-          for (int l = 0; l < W; l++) store(row + at + l * plan.hop + r, square[l]);
-        }
-        for (; r < plan.hop; r++)
-          for (int l = 0; l < W; l++)
-            row[at + l * plan.hop + r] =
-                r < plan.rows ? sums[r * plan.inverse_pitch + left + c + l] * inner[r] : T(0);
+        take_columns(plan, sums + left + c, inner.data(), row + at);
         continue;
       }
+      take_columns<T>(plan, sums + left + c, nullptr, edge);
       for (Index l = 0; l < std::min<Index>(W, columns - c); l++) {
         const bool inside = column + l >= margin && column + l < frames;
-        for (Index r = 0; r < plan.hop; r++) {
-          T factor = inner[r];
-          if (normalise.wanted && !inside)
-            factor = static_cast<T>(
-                scale * reciprocal_above(envelope_at(plan, frames, column + l, r), normalise.floor));
-          const T y = r < plan.rows ? sums[r * plan.inverse_pitch + left + c + l] * factor : T(0);
-          const Index p = at + l * plan.hop + r;
-          if (p >= 0 && p < out.length) row[p] = y;
-          else if (p < 0 && out.head) out.head[batch * out.start + out.start + p] = y;
-          else if (p >= out.length && p < out.length + out.tail_length)
-            out.tail[batch * out.tail_length + p - out.length] = y;
-        }
+        if (normalise.wanted && !inside)
+          column_factors(plan, frames, column + l, static_cast<double>(scale), normalise.floor, edge_factors);
+        const T* factor = normalise.wanted && !inside ? edge_factors : inner.data();
+        const T* y = edge + l * plan.hop;
+        const Index begin = at + l * plan.hop;
+        const Index head = std::clamp<Index>(-begin, 0, plan.hop);               // samples before the output,
+        const Index body = std::clamp<Index>(out.length - begin, head, plan.hop);  // and where it ends
+        const Index tail = std::clamp<Index>(out.length + out.tail_length - begin, body, plan.hop);
+        if (out.head)
+          for (Index r = 0; r < head; r++) out.head[batch * out.start + out.start + begin + r] = y[r] * factor[r];
+        for (Index r = head; r < body; r++) row[begin + r] = y[r] * factor[r];
+        for (Index r = body; r < tail; r++)
+          out.tail[batch * out.tail_length + begin + r - out.length] = y[r] * factor[r];
       }
     }
   });

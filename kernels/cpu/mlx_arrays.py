@@ -10,8 +10,10 @@ copied.
 from __future__ import annotations
 
 import ctypes
+import math
 import struct
 import sys
+import threading
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -109,11 +111,29 @@ def can_load() -> bool:
         return False
 
 
+class _Scratch(threading.local):
+    """A thread's memory for results that are copied at once: new memory each time would cost page faults."""
+
+    memory = np.empty(0, np.uint8)
+
+    def address(self, size: int) -> int:
+        """Return where `size` bytes may be written, until the next call in this thread."""
+        if self.memory.size < size:
+            self.memory = np.empty(size, np.uint8)
+        return self.memory.__array_interface__["data"][0]  # type: ignore[no-any-return]
+
+
+_scratch = _Scratch()
+
+
 def filled(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Callable[[int], None]) -> mx.array:
     """A new `mx.array` in whose memory `fill(address)` has written float32 or complex64 values."""
-    size = int(np.prod(shape)) * dtype.itemsize
-    if size >= WORTH_LOADING and can_load():
-        return _load(shape, dtype, fill)
-    out = np.empty(shape, dtype)
-    fill(out.__array_interface__["data"][0])
-    return mx.array(out)
+    size = math.prod(shape) * dtype.itemsize
+    if size >= WORTH_LOADING:
+        if can_load():
+            return _load(shape, dtype, fill)
+        out = np.empty(shape, dtype)
+        fill(out.__array_interface__["data"][0])
+        return mx.array(out)
+    fill(_scratch.address(size))
+    return mx.array(_scratch.memory[:size].view(dtype).reshape(shape))

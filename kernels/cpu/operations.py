@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -224,6 +225,11 @@ def reciprocal_envelope(
     return out
 
 
+# Training takes many gradients of short clips of one length; there the envelope would cost half a transform.
+WORTH_KEEPING = 1 << 16
+_kept_envelope = lru_cache(maxsize=16)(reciprocal_envelope)
+
+
 def istft_adjoint(
     plan: Plan,
     gradient: np.ndarray,
@@ -245,7 +251,8 @@ def istft_adjoint(
         raise ValueError("sides='two_lower' has no adjoint here: slice the spectrum and use 'one'")
     length = gradient.shape[1]
     if normalised:
-        gradient = gradient * reciprocal_envelope(
+        envelope = _kept_envelope if length <= WORTH_KEEPING else reciprocal_envelope
+        gradient = gradient * envelope(
             plan, frames=frames, start=start, length=length, envelope_floor=envelope_floor
         )
     covered = (frames - 1) * plan.hop + plan.n_fft

@@ -24,8 +24,10 @@ template <class T> struct Plan {
     const Index cache = 512 * 1024;
     block = std::clamp<Index>(cache / (2 * bins * Index(sizeof(T))) / W * W, W, std::max(64, W));
     pitch = bank_free(block + overlap - 1 + W);
-    // The inverse makes the overlap - 1 frames that enter a block from the left once more, so it takes longer blocks.
-    inverse_block = round_up(std::max(block, 4 * (overlap - 1)), W);
+    // The inverse makes the overlap - 1 frames that enter a block from the left once more, in whole groups, so it
+    // takes longer blocks: eight times as many columns, even where they leave the cache. (A group only touches the
+    // columns that it covers.)
+    inverse_block = round_up(std::max(block, 8 * round_up(overlap - 1, W)), W);
     while (inverse_block < 256 && 2 * inverse_block * rows * Index(sizeof(T)) <= cache / 2) inverse_block *= 2;
     inverse_pitch = bank_free(inverse_block + 2 * overlap + 2 * W);
     if (rows * std::max(pitch, inverse_pitch) > INT32_MAX || n * W > INT32_MAX)

@@ -2,6 +2,7 @@
 // by row. Staging turns stores of one group (32 or 64 bytes a bin, each in another page) into runs of 512 bytes.
 #pragma once
 #include "framing.h"
+#include "pages.h"
 #include "rows.h"
 #include "threads.h"
 #include "workspace.h"
@@ -43,6 +44,8 @@ bool stft(const Plan<T>& plan, const Signal<T>& x, Index frames, const SpectrumO
   const Index group_pitch = complex ? 2 * plan.bins + 2 : plan.bins + 1;
   const auto scale_of = [&](Index k) { return k == 0 || 2 * k == plan.n ? out.edge_scale : out.inner_scale; };
 
+  if (out.layout == Layout::bfn)
+    claim_pages(out.data, x.batch * bins * frames * Index(sizeof(T)) * (complex ? 2 : 1), threads);
   return parallel_for(x.batch * blocks, threads, [&](Index job) {
     const Index batch = job / blocks, first = job % blocks * block, count = std::min(block, frames - first);
     const Index groups = ceil_div(count, Index(W));

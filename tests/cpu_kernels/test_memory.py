@@ -1,0 +1,79 @@
+"""Memory: an operation holds its output and 32 MB at most, however long the signal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from spectro.kernels import cpu
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+ALLOWED = 32 << 20
+N_FFT, HOP, SAMPLES = 1024, 256, 480000
+
+
+def peak() -> int:
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+
+
+def growth_exceeds(prepare: Callable[[], Callable[[], np.ndarray]]) -> bool:
+    """Prepare and run in a process of its own; whether it grew by more than the output and ALLOWED."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work = prepare()
+            with open("/proc/self/clear_refs", "w") as reset:
+                reset.write("5")  # the peak starts again from here
+            before = peak()
+            size = work().nbytes
+            code = 2 if peak() - before > size + ALLOWED else 0
+        finally:
+            os._exit(code)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in (0, 2)
+    return status == 2
+
+
+def signal(batch: int) -> np.ndarray:
+    return np.random.default_rng(3).standard_normal((batch, SAMPLES)).astype(np.float32)
+
+
+def plan() -> cpu.Plan:
+    return cpu.plan_for(N_FFT, HOP, np.hanning(N_FFT + 1)[:-1])
+
+
+def forward() -> Callable[[], np.ndarray]:
+    x, made = signal(8), plan()
+    return lambda: cpu.stft(made, x)
+
+
+def inverse() -> Callable[[], np.ndarray]:
+    z, made = cpu.stft(plan(), signal(8)), plan()
+    return lambda: cpu.istft(made, z, start=N_FFT // 2, length=SAMPLES - N_FFT)
+
+
+def filtered() -> Callable[[], np.ndarray]:
+    x, made = signal(32), plan()  # a spectrum of 240 MB, were it made
+    bank = cpu.bank_for(np.random.default_rng(4).uniform(size=(80, N_FFT // 2 + 1)))
+    return lambda: cpu.filtered(made, bank, x, scale=cpu.Scale.decibels())
+
+
+@pytest.mark.parametrize("prepare", [forward, inverse, filtered])
+def test_memory_is_the_output_and_little_more(
+    native: None, prepare: Callable[[], Callable[[], np.ndarray]]
+) -> None:
+    assert not growth_exceeds(prepare)
+
+
+def test_the_measure_sees_a_copy(native: None) -> None:
+    def prepare() -> Callable[[], np.ndarray]:
+        x = signal(32)
+        return lambda: (2 * x + x).astype(np.float64)
+
+    assert growth_exceeds(prepare)
