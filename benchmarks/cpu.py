@@ -74,6 +74,18 @@ def stft(shape: tuple[int, int, int, int]) -> Workload:
     return Workload(shape_name("stft", shape), mine, theirs)
 
 
+def portable(shape: tuple[int, int, int, int]) -> Workload:
+    """The portable backend's STFT against that of MLX itself, on the same operations."""
+    _, lazy, _ = audio(shape)
+    _, _, n_fft, hop = shape
+    ours = spectro.SpectralTransform(n_fft, hop)
+    window = ours.window
+    theirs = evaluated(lambda: mx.fft.stft(lazy, n_fft=n_fft, hop_length=hop, window=window))
+    return Workload(
+        shape_name("portable", shape), {"mx": plain_mlx(lambda: ours.stft(lazy))}, {"mx.fft.stft": theirs}
+    )
+
+
 def istft(shape: tuple[int, int, int, int]) -> Workload:
     """The way back."""
     x, _, tensor = audio(shape)
@@ -138,6 +150,7 @@ def gradient(shape: tuple[int, int, int, int]) -> Workload:
 
 PLANNED = (
     (stft, (*LARGE, *MEDIUM, *CLIP)),
+    (portable, (LARGE[0], LARGE[1], MEDIUM[2], CLIP[0])),
     (istft, (*LARGE, *MEDIUM, CLIP[0])),
     (log_mel, (LARGE[0], LARGE[1], MEDIUM[0], CLIP[0])),
     (gradient, (LARGE[0], MEDIUM[0], CLIP[0])),
