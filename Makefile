@@ -29,7 +29,7 @@ demo: $(VENV)/.installed ## Extract features from a short clip (or AUDIO=path.wa
 
 test: $(VENV)/.installed ## Run the tests
 	$(BIN)/python kernels/cpu/build.py
-	$(BIN)/python -m pytest -q $(PYTEST)
+	$(BIN)/python -m pytest -q -n auto $(PYTEST)
 
 lint: $(VENV)/.installed ## Check style and types
 	$(BIN)/ruff check .
