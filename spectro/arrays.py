@@ -105,15 +105,16 @@ def wants_gradient(x: Any) -> bool:
     return torch is not None and isinstance(x, torch.Tensor) and x.requires_grad and torch.is_grad_enabled()
 
 
-def is_traced(x: mx.array) -> bool:
+def is_traced(x: mx.array, surely: bool = True) -> bool:
     """Return whether `x` stands inside `mx.grad`, `mx.jvp`, `mx.vmap` or `mx.compile`.
 
-    MLX tells nobody, but refuses to schedule what comes of such an array; any other one starts to
-    be computed, which nobody waits for. `x` itself would not do: it is not scheduled twice, so if
-    `mx.grad` follows an array that was evaluated already, MLX has nothing to refuse.
+    MLX tells nobody, but refuses to schedule such an array; any other one starts to be computed, which
+    nobody waits for. An array is not scheduled twice, so if `mx.grad` follows one that was evaluated
+    already, MLX has nothing to refuse: to be sure, something that comes of `x` is scheduled instead.
+    Not `surely` is quicker, and enough where such an array may pass for untraced.
     """
     try:
-        mx.async_eval(mx.stop_gradient(x))  # type: ignore[no-untyped-call] # MLX's stub leaves it open
+        mx.async_eval(mx.stop_gradient(x) if surely else x)  # type: ignore[no-untyped-call] # so in MLX's stub
     except ValueError:
         return True
     return False

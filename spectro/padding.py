@@ -11,6 +11,7 @@ sample (so p < 0 on the left), to a sample of x[0 .. T-1]:
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import ModuleType
 from typing import Literal
 
@@ -58,9 +59,31 @@ def pad(xp: ModuleType, x: Array, left: int, right: int, mode: PadMode) -> Array
     length = x.shape[-1]
     if mode == "constant":
         return xp.pad(x, [(0, 0)] * (x.ndim - 1) + [(left, right)])
-    index = mx.array if xp is mx else np.asarray
-    before, after = (
-        xp.take(x, index(source_index(position, length, mode).astype(np.int32)), axis=-1)
-        for position in (np.arange(-left, 0), np.arange(length, length + right))
-    )
-    return xp.concatenate([side for side in (before, x, after) if side.shape[-1]], axis=-1)
+    before, after = _extensions(length, left, right, mode)
+    parts = [_samples(xp, x, before), x, _samples(xp, x, after)]
+    return xp.concatenate([part for part in parts if part.shape[-1]], axis=-1)
+
+
+@lru_cache(maxsize=256)
+def _extensions(length: int, left: int, right: int, mode: PadMode) -> tuple[slice | np.ndarray, ...]:
+    """Return which samples stand before and after the signal.
+
+    Usually that is a run of samples, there or back: a slice, whose gradient is a slice too. Otherwise,
+    beyond a second turn or for repeated samples, it is an index array.
+    """
+
+    def samples(position: np.ndarray) -> slice | np.ndarray:
+        source = source_index(position, length, mode)
+        steps = np.diff(source)
+        if len(source) < 2 or abs(steps[0]) != 1 or (steps != steps[0]).any():
+            return source.astype(np.int32)
+        step, end = int(steps[0]), int(source[-1] + steps[0])
+        return slice(int(source[0]), end if end >= 0 else None, step)
+
+    return samples(np.arange(-left, 0)), samples(np.arange(length, length + right))
+
+
+def _samples(xp: ModuleType, x: Array, which: slice | np.ndarray) -> Array:
+    if isinstance(which, slice):
+        return x[..., which]
+    return xp.take(x, mx.array(which) if xp is mx else which, axis=-1)

@@ -53,26 +53,26 @@ def choose(x: Array, policy: str = "auto") -> Choice:
         return Choice("torch", "config(strict=True)")
     if wants_gradient(x):
         return Choice("torch", "the tensor requires grad, and autograd records torch operations only")
-    plain = "plain operations were asked for" if policy == "mlx_fft" else ""
-    no_kernel = plain or gpu.why_not(x)
-    if policy == "metal":
-        if not no_kernel and gpu.name() == "metal":
-            return Choice("metal", "istft_backend_policy='metal'")
-        available = mx.metal.is_available()
-        why = no_kernel if available else "Metal is not available"
-        raise BackendError(f"istft_backend_policy='metal', but {why}")
-    obstacle = plain or cpu.why_not(x)
-    if options.backend in ("metal", "cuda") and (no_kernel or options.backend != gpu.name()):
-        why = no_kernel or f"the GPU is for {gpu.name()}"
-        raise BackendError(f"config(backend={options.backend!r}), but {why}")
-    if options.backend == "cpu" and obstacle:
-        raise BackendError(f"config(backend='cpu'), but {obstacle}")
-    if options.backend != "auto":
-        return Choice(options.backend, f"config(backend={options.backend!r})")
-    if not no_kernel:
+    if policy == "mlx_fft":
+        return Choice("portable", "plain operations were asked for")
+    wanted = "metal" if policy == "metal" else options.backend
+    asked = "istft_backend_policy='metal'" if policy == "metal" else f"config(backend={wanted!r})"
+    if wanted in ("portable", "torch"):
+        return Choice(wanted, asked)
+    no_gpu = gpu.why_not(x)
+    if wanted in ("metal", "cuda"):
+        if wanted == "metal" and not mx.metal.is_available():
+            no_gpu = "Metal is not available"
+        if no_gpu or wanted != gpu.name():
+            raise BackendError(f"{asked}, but {no_gpu or 'the GPU is for ' + gpu.name()}")
+        return Choice(wanted, asked)
+    if wanted == "auto" and not no_gpu:
         return Choice(gpu.name(), f"fused kernels on {mx.default_device()}")
+    obstacle = cpu.why_not(x)
     if not obstacle:
-        return Choice("cpu", "native kernels")
+        return Choice("cpu", "native kernels" if wanted == "auto" else asked)
+    if wanted == "cpu":
+        raise BackendError(f"{asked}, but {obstacle}")
     if kind_of(x) == "mlx":
         return Choice("portable", f"plain MLX operations on {mx.default_device()}: {obstacle}")
     return Choice("portable", f"numpy operations for arrays in host memory: {obstacle}")

@@ -12,6 +12,7 @@ from types import ModuleType
 import mlx.core as mx
 import numpy as np
 
+from ..arrays import is_traced
 from ..bank import Filterbank
 from ..frames import frame, overlap_add
 from ..padding import pad
@@ -45,7 +46,9 @@ def in_layout(z: Array, layout: str) -> Array:
 def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Array, layout: str) -> Array:
     """X[b, i, k] = scale * sum_n w[n] x[b, i hop + n - pad] exp(-2 pi j k n / n_fft)."""
     left, right = plan.pads(x.shape[-1])
-    frames = frame(xp, pad(xp, x, left, right, plan.pad_mode), plan.n_fft, plan.hop) * window
+    # Asked of what the caller has, which is computed already most of the time.
+    traced = xp is mx and is_traced(x, surely=False)
+    frames = frame(xp, pad(xp, x, left, right, plan.pad_mode), plan.n_fft, plan.hop, traced) * window
     z = xp.fft.rfft(frames) if plan.onesided else xp.fft.fft(frames)
     return in_layout(z if plan.scale == 1.0 else z * plan.scale, layout)
 
