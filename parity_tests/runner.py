@@ -134,7 +134,7 @@ def judge(case: Case, kind: Kind, answer: Answer | None) -> Verdict:
         try:
             y = case.call(Spectro(), x, **kind.materialize(case.options))
             values = to_numpy(y)
-        except Exception as error:
+        except Exception as error:  # whatever is raised is judged, as a value would be
             return Verdict(failure=_judge_error(case, error, answer))
     if case.native and case.bad:
         return Verdict(failure="no error was raised")

@@ -34,10 +34,6 @@ __all__ = [
 NOLA_FLOOR = 1e-11
 
 
-def _is_complex(x: Array) -> bool:
-    return x.dtype in (mx.complex64,) if isinstance(x, mx.array) else np.iscomplexobj(x)
-
-
 def in_layout(z: Array, layout: str) -> Array:
     """Turn a spectrum [B, N, F] into `layout`, or back: "bfn" swaps the last two axes."""
     return z if layout == "bnf" else z.swapaxes(1, 2)
