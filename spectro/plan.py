@@ -31,6 +31,10 @@ class StftPlan:
         Keep the n_fft // 2 + 1 bins from 0 to Nyquist, or all n_fft.
     scale : float
         Multiplies the spectrum; the inverse divides by it.
+    precision : {"auto", "double"}
+        Arithmetic on float32 data. "double" computes in float64 and rounds the result once, as numpy code
+        with a float64 window does; of the backends, "cpu" and (for numpy) "portable" can. "auto" leaves
+        it to the backend, which is as exact as torch at least.
     """
 
     n_fft: int
@@ -40,6 +44,7 @@ class StftPlan:
     tail: Literal["symmetric", "minimal"] = "symmetric"
     onesided: bool = True
     scale: float = 1.0
+    precision: Literal["auto", "double"] = "auto"
 
     @property
     def bins(self) -> int:

@@ -1,5 +1,6 @@
-// The C interface, as Python's ctypes calls it. A plan and a bank know their type (4: float, 8: double); arrays are
-// then of that type. Functions return 0, or 1 when memory ran out.
+// The C interface, as Python's ctypes calls it. A plan knows two types (4: float, 8: double): that of its arithmetic and
+// of the banks it works with, and that of the arrays it reads and writes, which may be narrower. Functions return 0, or
+// 1 when memory ran out.
 #include <memory>
 
 #include "filtered.h"
@@ -12,17 +13,19 @@ namespace {
 struct AnyPlan {
   std::unique_ptr<Plan<float>> single;
   std::unique_ptr<Plan<double>> twice;
+  bool narrow;  // the arrays are of float
 };
 struct AnyBank {
   std::unique_ptr<FilterBank<float>> single;
   std::unique_ptr<FilterBank<double>> twice;
 };
 
-// Calls f(plan) with the plan of whichever type it is.
+// Calls f(plan, S()) with the plan of whichever type it is and a value of the arrays' type S.
 template <class F> int with_plan(const void* handle, const F& f) {
   try {
     const auto* any = static_cast<const AnyPlan*>(handle);
-    return (any->single ? f(*any->single) : f(*any->twice)) ? 0 : 1;
+    if (any->single) return f(*any->single, float()) ? 0 : 1;
+    return (any->narrow ? f(*any->twice, float()) : f(*any->twice, double())) ? 0 : 1;
   } catch (...) {
     return 1;
   }
@@ -36,8 +39,8 @@ template <class P> struct ScalarOf;
 template <class T> struct ScalarOf<Plan<T>> { using type = T; };
 template <class P> using Scalar = typename ScalarOf<std::decay_t<P>>::type;
 
-template <class T> Signal<T> signal(const void* x, const Index* shape) {
-  return {static_cast<const T*>(x), shape[0], shape[1], shape[2], shape[3], shape[4], static_cast<Pad>(shape[5])};
+template <class S> Signal<S> signal(const void* x, const Index* shape) {
+  return {static_cast<const S*>(x), shape[0], shape[1], shape[2], shape[3], shape[4], static_cast<Pad>(shape[5])};
 }
 Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[5], v[6], v[7]}; }
 
@@ -45,7 +48,7 @@ Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 1; }
+SPECTRO_API int spectro_abi_version() { return 2; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -61,10 +64,11 @@ SPECTRO_API int spectro_machine_level() {
 #endif
 }
 
-SPECTRO_API void* spectro_plan_new(int type, Index n, Index hop, const double* window) {
+SPECTRO_API void* spectro_plan_new(int arithmetic, int arrays, Index n, Index hop, const double* window) {
   try {
     auto any = std::make_unique<AnyPlan>();
-    if (type == 4) any->single = std::make_unique<Plan<float>>(n, hop, window);
+    any->narrow = arrays == 4;
+    if (arithmetic == 4) any->single = std::make_unique<Plan<float>>(n, hop, window);
     else any->twice = std::make_unique<Plan<double>>(n, hop, window);
     return any.release();
   } catch (...) {
@@ -89,43 +93,42 @@ SPECTRO_API void spectro_bank_free(void* bank) { delete static_cast<AnyBank*>(ba
 // `shape`: batch, length, stride, pad_left, pad_right, pad mode.
 SPECTRO_API int spectro_stft(const void* handle, const void* x, const Index* shape, Index frames, void* out, int layout,
                              int quantity, int twosided, double edge_scale, double inner_scale, int threads) {
-  return with_plan(handle, [&](const auto& plan) {
-    using T = Scalar<decltype(plan)>;
-    const SpectrumOut<T> to{static_cast<T*>(out), static_cast<Layout>(layout), static_cast<Quantity>(quantity),
-                            twosided != 0, static_cast<T>(edge_scale), static_cast<T>(inner_scale)};
-    return stft(plan, signal<T>(x, shape), frames, to, threads);
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    const SpectrumOut<S> to{static_cast<S*>(out), static_cast<Layout>(layout), static_cast<Quantity>(quantity),
+                            twosided != 0, edge_scale, inner_scale};
+    return stft(plan, signal<S>(x, shape), frames, to, threads);
   });
 }
 
 SPECTRO_API int spectro_stft_adjoint(const void* handle, const void* gradient, Index frames, int layout, int twosided,
                                      double scale, const Index* shape, void* out, int threads) {
-  return with_plan(handle, [&](const auto& plan) {
-    using T = Scalar<decltype(plan)>;
-    const SpectrumIn<T> from{static_cast<const T*>(gradient), frames, static_cast<Layout>(layout),
-                             twosided ? Sides::two : Sides::one, static_cast<T>(scale),
-                             static_cast<T>(twosided ? scale : scale / 2)};
-    return stft_adjoint(plan, from, signal<T>(nullptr, shape), static_cast<T*>(out), threads);
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    const SpectrumIn<S> from{static_cast<const S*>(gradient), frames, static_cast<Layout>(layout),
+                             twosided ? Sides::two : Sides::one, scale, twosided ? scale : scale / 2};
+    return stft_adjoint(plan, from, signal<S>(nullptr, shape), static_cast<S*>(out), threads);
   });
 }
 
 SPECTRO_API int spectro_istft(const void* handle, const void* spectrum, Index batch, Index frames, int layout, int sides,
                               double scale, int normalised, double floor, void* out, Index start, Index length,
                               int threads) {
-  return with_plan(handle, [&](const auto& plan) {
-    using T = Scalar<decltype(plan)>;
-    const SpectrumIn<T> from{static_cast<const T*>(spectrum), frames, static_cast<Layout>(layout),
-                             static_cast<Sides>(sides), T(1), T(1)};
-    const SignalOut<T> to{static_cast<T*>(out), batch, length, start};
-    return inverse(plan, from, to, plan.inverse_window.data(), static_cast<T>(scale),
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    const SpectrumIn<S> from{static_cast<const S*>(spectrum), frames, static_cast<Layout>(layout),
+                             static_cast<Sides>(sides), 1.0, 1.0};
+    const SignalOut<S> to{static_cast<S*>(out), batch, length, start};
+    return inverse(plan, from, to, plan.inverse_window.data(), static_cast<Scalar<decltype(plan)>>(scale),
                    Normalisation{normalised != 0, floor}, threads);
   });
 }
 
 SPECTRO_API int spectro_reciprocal_envelope(const void* handle, Index frames, Index start, Index length, double floor,
                                             void* out) {
-  return with_plan(handle, [&](const auto& plan) {
-    using T = Scalar<decltype(plan)>;
-    reciprocal_envelope(plan, frames, start, length, floor, static_cast<T*>(out));
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    reciprocal_envelope(plan, frames, start, length, floor, static_cast<S*>(out));
     return true;
   });
 }
@@ -133,9 +136,9 @@ SPECTRO_API int spectro_reciprocal_envelope(const void* handle, Index frames, In
 // `scale`: power, factor, logarithmic, gain, bias, floor, multiplier, offset (filtered.h).
 SPECTRO_API int spectro_filtered(const void* handle, const void* bank, const double* scale, const void* x,
                                  const Index* shape, Index frames, void* out, int layout, int threads) {
-  return with_plan(handle, [&](const auto& plan) {
-    using T = Scalar<decltype(plan)>;
-    return filtered(plan, bank_of<T>(bank), scaling(scale), signal<T>(x, shape), frames, static_cast<T*>(out),
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    return filtered(plan, bank_of<Scalar<decltype(plan)>>(bank), scaling(scale), signal<S>(x, shape), frames, static_cast<S*>(out),
                     static_cast<Layout>(layout), threads);
   });
 }
@@ -143,28 +146,28 @@ SPECTRO_API int spectro_filtered(const void* handle, const void* bank, const dou
 SPECTRO_API int spectro_filtered_adjoint(const void* handle, const void* bank, const double* scale, const void* x,
                                          const Index* shape, Index frames, const void* gradient, int layout, void* out,
                                          int threads) {
-  return with_plan(handle, [&](const auto& plan) {
-    using T = Scalar<decltype(plan)>;
-    return filtered_adjoint(plan, bank_of<T>(bank), scaling(scale), signal<T>(x, shape), frames,
-                            static_cast<const T*>(gradient), static_cast<Layout>(layout), static_cast<T*>(out),
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    return filtered_adjoint(plan, bank_of<Scalar<decltype(plan)>>(bank), scaling(scale), signal<S>(x, shape), frames,
+                            static_cast<const S*>(gradient), static_cast<Layout>(layout), static_cast<S*>(out),
                             threads);
   });
 }
 
 SPECTRO_API int spectro_frame_rms(const void* handle, const void* x, const Index* shape, Index frames, void* out,
                                   int threads) {
-  return with_plan(handle, [&](const auto& plan) {
-    using T = Scalar<decltype(plan)>;
-    return frame_rms(plan, signal<T>(x, shape), frames, static_cast<T*>(out), threads);
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    return frame_rms(plan, signal<S>(x, shape), frames, static_cast<S*>(out), threads);
   });
 }
 
 SPECTRO_API int spectro_frame_zero_crossings(const void* handle, const void* x, const Index* shape, Index frames,
                                              double threshold, int zero_is_positive, void* out, int threads) {
-  return with_plan(handle, [&](const auto& plan) {
-    using T = Scalar<decltype(plan)>;
-    return frame_zero_crossings(plan, signal<T>(x, shape), frames, static_cast<T>(threshold), zero_is_positive != 0,
-                                static_cast<T*>(out), threads);
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    return frame_zero_crossings(plan, signal<S>(x, shape), frames, threshold, zero_is_positive != 0,
+                                static_cast<S*>(out), threads);
   });
 }
 

@@ -66,9 +66,9 @@ template <class T> SPECTRO_INLINE Vec<T> scaled(const Scaling& scaling, Vec<T> v
   return natural_log<T>(clamped) * static_cast<T>(scaling.multiplier) + static_cast<T>(scaling.offset);
 }
 
-template <class T>
-bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& scaling, const Signal<T>& x, Index frames,
-              T* out, Layout layout, int threads) {
+template <class T, class S>
+bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& scaling, const Signal<S>& x, Index frames,
+              S* out, Layout layout, int threads) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
   threads = plan.useful_threads(x.batch * frames, threads);
@@ -81,7 +81,7 @@ bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& sca
     memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
                  (plan.fft.buffer_vectors() + plan.bins + groups * bands) * sizeof(V));
     T* columns = memory.reserve<T>(plan.rows * plan.pitch);
-    T* scratch = memory.reserve<T>(gather_scratch(plan));
+    S* scratch = memory.reserve<S>(gather_scratch(plan));
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
     V* powers = memory.reserve<V>(plan.bins);
     V* staged = memory.reserve<V>(groups * bands);
@@ -94,7 +94,7 @@ bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& sca
         staged[g * bands + b] = scaled<T>(scaling, v * static_cast<T>(scaling.factor));
       }
     }
-    put_real(out + batch * bands * frames, layout, bands, frames, first, count,
+    put_real<T>(out + batch * bands * frames, layout, bands, frames, first, count,
              [&](Index g, Index b) { return staged[g * bands + b]; });
   });
 }
@@ -103,9 +103,9 @@ bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& sca
 // scale and bands to dP[k], with P = |X|^p to
 //     dX[k] = p |X|^(p-2) X[k] dP[k]           (0 where X is 0),
 // and on through the adjoint of the transform. Nothing larger than a block is kept.
-template <class T>
-bool filtered_adjoint(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& scaling, const Signal<T>& x,
-                      Index frames, const T* gradient_out, Layout layout, T* gradient_in, int threads) {
+template <class T, class S>
+bool filtered_adjoint(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& scaling, const Signal<S>& x,
+                      Index frames, const S* gradient_out, Layout layout, S* gradient_in, int threads) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
   const Index n = plan.n, bins = plan.bins, bands = static_cast<Index>(bank.bands.size());
@@ -147,20 +147,20 @@ bool filtered_adjoint(const Plan<T>& plan, const FilterBank<T>& bank, const Scal
     }
   };
 
-  return with_folded_padding(x, gradient_in, [&](const SignalOut<T>& out) {
+  return with_folded_padding(x, gradient_in, [&](const SignalOut<S>& out) {
     return overlap_add_frames(
         plan, frames, out, plan.adjoint_window.data(), T(1), Normalisation{false, 0}, stage_bytes, threads,
         [&](Index batch, Index first, Index groups, V* values, V* buffer, Workspace& memory) {
           const Workspace::Mark mark(memory);
           T* columns = memory.reserve<T>(plan.rows * plan.pitch);
-          T* scratch = memory.reserve<T>(gather_scratch(plan));
+          S* scratch = memory.reserve<S>(gather_scratch(plan));
           V* upstream = memory.reserve<V>(groups * bands);
           V* spectrum = memory.reserve<V>(2 * bins);
           V* powers = memory.reserve<V>(bins);
           V* dpowers = memory.reserve<V>(bins);
           gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
           // Frames that do not exist have no upstream gradient, whatever samples they would cover.
-          take_real(gradient_out + batch * bands * frames, layout, bands, frames, first, groups,
+          take_real<T>(gradient_out + batch * bands * frames, layout, bands, frames, first, groups,
                     [&](Index g, Index b, V v) { upstream[g * bands + b] = v; });
           for (Index g = 0; g < groups; g++)
             through_group(plan.frames(columns + g * W), upstream + g * bands, values + g * n, buffer, spectrum, powers,

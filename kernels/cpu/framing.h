@@ -7,8 +7,8 @@ namespace spectro {
 
 enum class Pad : std::int32_t { constant = 0, reflect = 1, edge = 2, wrap = 3 };
 
-template <class T> struct Signal {  // [batch, length], rows `stride` elements apart
-  const T* data;
+template <class S> struct Signal {  // [batch, length], rows `stride` elements apart
+  const S* data;
   Index batch, length, stride;
   Index pad_left, pad_right;
   Pad mode;
@@ -25,30 +25,31 @@ inline Index padded_source(Index p, Index length, Pad mode) {
   return m < length ? m : period - m;
 }
 
-template <class T> T padded_sample(const Signal<T>& x, const T* row, Index p) {
+template <class S> S padded_sample(const Signal<S>& x, const S* row, Index p) {
   if (p >= 0 && p < x.length) return row[p];
-  if (p < -x.pad_left || p >= x.length + x.pad_right) return T(0);
+  if (p < -x.pad_left || p >= x.length + x.pad_right) return S(0);
   const Index source = padded_source(p, x.length, x.mode);
-  return source < 0 ? T(0) : row[source];
+  return source < 0 ? S(0) : row[source];
 }
 
 // Elements of scratch that gather_columns wants.
 template <class T> Index gather_scratch(const Plan<T>& plan) { return lanes<T> * (plan.rows + lanes<T>); }
 
 // Fills columns 0 .. count-1 (rounded up to whole vectors) of a block whose column 0 is the signal's column `first`.
-template <class T> void gather_columns(const Plan<T>& plan, const Signal<T>& x, Index batch, Index first, Index count,
-                                       Index pitch, T* block, T* scratch) {
+template <class T, class S>
+void gather_columns(const Plan<T>& plan, const Signal<S>& x, Index batch, Index first, Index count, Index pitch, T* block,
+                    S* scratch) {
   constexpr int W = lanes<T>;
-  const T* row = x.data + batch * x.stride;
+  const S* row = x.data + batch * x.stride;
   const Index rows = plan.rows;
   for (Index c = 0; c < count; c += W) {
-    const T* source[W];
+    const S* source[W];
     for (int l = 0; l < W; l++) {
       const Index p = (first + c + l) * plan.hop - x.pad_left;
       if (p >= 0 && p + rows <= x.length) {
         source[l] = row + p;
       } else {
-        T* copy = scratch + l * (rows + W);
+        S* copy = scratch + l * (rows + W);
         for (Index r = 0; r < rows; r++) copy[r] = padded_sample(x, row, p + r);
         source[l] = copy;
       }
@@ -56,7 +57,7 @@ template <class T> void gather_columns(const Plan<T>& plan, const Signal<T>& x, 
     Index r = 0;
     for (; r + W <= rows; r += W) {
       Vec<T> square[W];
-      for (int l = 0; l < W; l++) square[l] = load(source[l] + r);
+      for (int l = 0; l < W; l++) square[l] = load_as<T>(source[l] + r);
       transpose<T>(square);
       for (int l = 0; l < W; l++) store(block + (r + l) * pitch + c, square[l]);
     }

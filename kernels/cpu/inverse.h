@@ -15,11 +15,11 @@
 namespace spectro {
 
 // Where the samples of the padded signal go. Adjoints want the paddings as well, to fold them back.
-template <class T> struct SignalOut {
-  T* data;              // [batch, length], from padded position `start` on
+template <class S> struct SignalOut {
+  S* data;              // [batch, length], from padded position `start` on
   Index batch, length, start;
-  T* head = nullptr;    // [batch, start], if wanted
-  T* tail = nullptr;    // [batch, tail_length], what follows
+  S* head = nullptr;    // [batch, start], if wanted
+  S* tail = nullptr;    // [batch, tail_length], what follows
   Index tail_length = 0;
 };
 
@@ -54,8 +54,8 @@ template <class T> std::vector<T> inner_factors(const Plan<T>& plan, double scal
 }
 
 // 1 / envelope for the positions start .. start + length - 1 of the padded signal.
-template <class T>
-void reciprocal_envelope(const Plan<T>& plan, Index frames, Index start, Index length, double floor, T* out) {
+template <class T, class S>
+void reciprocal_envelope(const Plan<T>& plan, Index frames, Index start, Index length, double floor, S* out) {
   const std::vector<T> inner = inner_factors(plan, 1.0, floor);
   std::vector<T> outer(plan.hop);
   for (Index done = 0; done < length;) {
@@ -86,24 +86,25 @@ template <class T> void add_frames(const Plan<T>& plan, const Vec<T>* samples, c
 }
 
 // W columns of the block one after the other, times `factor` (none: 1), each `hop` samples long.
-template <class T> void take_columns(const Plan<T>& plan, const T* sums, const T* factor, T* out) {
+template <class T, class S> void take_columns(const Plan<T>& plan, const T* sums, const T* factor, S* out) {
   constexpr int W = lanes<T>;
   Index r = 0;
   for (; r + W <= plan.rows; r += W) {
     Vec<T> square[W];
     for (int l = 0; l < W; l++) square[l] = load(sums + (r + l) * plan.inverse_pitch) * (factor ? factor[r + l] : T(1));
     transpose<T>(square);
-    for (int l = 0; l < W; l++) store(out + l * plan.hop + r, square[l]);
+    for (int l = 0; l < W; l++) store_as<T>(out + l * plan.hop + r, square[l]);
   }
   for (; r < plan.hop; r++)
     for (int l = 0; l < W; l++)
-      out[l * plan.hop + r] = r < plan.rows ? sums[r * plan.inverse_pitch + l] * (factor ? factor[r] : T(1)) : T(0);
+      out[l * plan.hop + r] =
+          r < plan.rows ? static_cast<S>(sums[r * plan.inverse_pitch + l] * (factor ? factor[r] : T(1))) : S(0);
 }
 
 // `stage(batch, first, groups, values)` fills, for groups of W frames from `first` on (some may not exist and must be
 // zeros), the n vectors r[k] = A[k] + B[k] of each (real_fft.h).
-template <class T, class Stage>
-bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& out, const T* window, T scale,
+template <class T, class S, class Stage>
+bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<S>& out, const T* window, T scale,
                         Normalisation normalise, Index stage_bytes, int threads, const Stage& stage) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
@@ -146,7 +147,7 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
       }
     }
 
-    T* row = out.data + batch * out.length;
+    S* row = out.data + batch * out.length;
     for (Index c = 0; c < columns; c += W) {
       const Index column = column0 + c, at = column * plan.hop - out.start;
       const bool whole = column >= margin && column + W <= frames;
@@ -154,7 +155,7 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
         take_columns(plan, sums + left + c, inner.data(), row + at);
         continue;
       }
-      take_columns<T>(plan, sums + left + c, nullptr, edge);
+      take_columns<T>(plan, sums + left + c, static_cast<const T*>(nullptr), edge);
       for (Index l = 0; l < std::min<Index>(W, columns - c); l++) {
         const bool inside = column + l >= margin && column + l < frames;
         if (normalise.wanted && !inside)
@@ -166,10 +167,10 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<T>& o
         const Index body = std::clamp<Index>(out.length - begin, head, plan.hop);  // and where it ends
         const Index tail = std::clamp<Index>(out.length + out.tail_length - begin, body, plan.hop);
         if (out.head)
-          for (Index r = 0; r < head; r++) out.head[batch * out.start + out.start + begin + r] = y[r] * factor[r];
-        for (Index r = head; r < body; r++) row[begin + r] = y[r] * factor[r];
+          for (Index r = 0; r < head; r++) out.head[batch * out.start + out.start + begin + r] = static_cast<S>(y[r] * factor[r]);
+        for (Index r = head; r < body; r++) row[begin + r] = static_cast<S>(y[r] * factor[r]);
         for (Index r = body; r < tail; r++)
-          out.tail[batch * out.tail_length + begin + r - out.length] = y[r] * factor[r];
+          out.tail[batch * out.tail_length + begin + r - out.length] = static_cast<S>(y[r] * factor[r]);
       }
     }
   });
@@ -181,31 +182,32 @@ enum class Sides : std::int32_t {
   two_lower = 2,  // n bins in memory of which only the first n/2 + 1 are read
 };
 
-template <class T> struct SpectrumIn {
-  const T* data;
+template <class S> struct SpectrumIn {
+  const S* data;
   Index frames;
   Layout layout;
   Sides sides;
-  T edge_scale, inner_scale;  // of the bins 0 and n/2, and of the others
+  double edge_scale, inner_scale;  // of the bins 0 and n/2, and of the others
 };
 
-template <class T>
-bool inverse(const Plan<T>& plan, const SpectrumIn<T>& in, const SignalOut<T>& out, const T* window, T scale,
+template <class T, class S>
+bool inverse(const Plan<T>& plan, const SpectrumIn<S>& in, const SignalOut<S>& out, const T* window, T scale,
              Normalisation normalise, int threads) {
   using V = Vec<T>;
   const Index n = plan.n, stored = in.sides == Sides::one ? plan.bins : n;
+  const T edge_scale = static_cast<T>(in.edge_scale), inner_scale = static_cast<T>(in.inner_scale);
   return overlap_add_frames(
       plan, in.frames, out, window, scale, normalise, 0, threads,
       [&](Index batch, Index first, Index groups, V* values, V*, Workspace&) {
-        const T* data = in.data + 2 * batch * stored * in.frames;
+        const S* data = in.data + 2 * batch * stored * in.frames;
         if (in.sides != Sides::two) {
-          take_complex(data, in.layout, stored, plan.bins, in.frames, first, groups,
+          take_complex<T>(data, in.layout, stored, plan.bins, in.frames, first, groups,
                        [&](Index g, Index k, V re, V im) {
                          V* r = values + g * n;
                          if (k == 0 || 2 * k == n) {
-                           r[k] = re * in.edge_scale;
+                           r[k] = re * edge_scale;
                          } else {
-                           re *= in.inner_scale, im *= in.inner_scale;
+                           re *= inner_scale, im *= inner_scale;
                            r[k] = re + im, r[n - k] = re - im;
                          }
                        });
@@ -213,12 +215,12 @@ bool inverse(const Plan<T>& plan, const SpectrumIn<T>& in, const SignalOut<T>& o
         }
         // The real part keeps the Hermitian half of X: A'[k] = (A[k] + A[n-k]) / 2, B'[k] = (B[k] - B[n-k]) / 2.
         std::fill(values, values + groups * n, V{});
-        take_complex(data, in.layout, n, n, in.frames, first, groups, [&](Index g, Index k, V re, V im) {
+        take_complex<T>(data, in.layout, n, n, in.frames, first, groups, [&](Index g, Index k, V re, V im) {
           V* r = values + g * n;
           if (k == 0 || 2 * k == n) {
-            r[k] += re * in.edge_scale;
+            r[k] += re * edge_scale;
           } else {
-            const T half = in.inner_scale / 2;
+            const T half = inner_scale / 2;
             r[k] += (re + im) * half, r[n - k] += (re - im) * half;
           }
         });
@@ -226,9 +228,9 @@ bool inverse(const Plan<T>& plan, const SpectrumIn<T>& in, const SignalOut<T>& o
 }
 
 // Padding copies samples, so its adjoint adds what arrived at a copy to the sample it was made of.
-template <class T> void fold_padding(const Signal<T>& x, T* gradient, const T* head, const T* tail) {
+template <class S> void fold_padding(const Signal<S>& x, S* gradient, const S* head, const S* tail) {
   for (Index b = 0; b < x.batch; b++) {
-    T* row = gradient + b * x.length;
+    S* row = gradient + b * x.length;
     for (Index i = 0; i < x.pad_left; i++) {
       const Index source = padded_source(i - x.pad_left, x.length, x.mode);
       if (source >= 0) row[source] += head[b * x.pad_left + i];
@@ -241,9 +243,9 @@ template <class T> void fold_padding(const Signal<T>& x, T* gradient, const T* h
 }
 
 // Runs make(out) with an output that collects the paddings, then folds them. `x` describes the forward call.
-template <class T, class Make> bool with_folded_padding(const Signal<T>& x, T* gradient, const Make& make) {
-  std::vector<T> head(x.batch * x.pad_left + 1), tail(x.batch * x.pad_right + 1);
-  SignalOut<T> out{gradient, x.batch, x.length, x.pad_left, head.data(), tail.data(), x.pad_right};
+template <class S, class Make> bool with_folded_padding(const Signal<S>& x, S* gradient, const Make& make) {
+  std::vector<S> head(x.batch * x.pad_left + 1), tail(x.batch * x.pad_right + 1);
+  SignalOut<S> out{gradient, x.batch, x.length, x.pad_left, head.data(), tail.data(), x.pad_right};
   if (!make(out)) return false;
   fold_padding(x, gradient, head.data(), tail.data());
   return true;
@@ -251,9 +253,9 @@ template <class T, class Make> bool with_folded_padding(const Signal<T>& x, T* g
 
 // The adjoint of stft() with complex output. One-sided: <X, Y> sums over the stored bins only, so an inner bin is
 // not counted twice, as it would be in an inverse transform: it gets half the weight.
-template <class T>
-bool stft_adjoint(const Plan<T>& plan, const SpectrumIn<T>& in, const Signal<T>& x, T* gradient, int threads) {
-  return with_folded_padding(x, gradient, [&](const SignalOut<T>& out) {
+template <class T, class S>
+bool stft_adjoint(const Plan<T>& plan, const SpectrumIn<S>& in, const Signal<S>& x, S* gradient, int threads) {
+  return with_folded_padding(x, gradient, [&](const SignalOut<S>& out) {
     return inverse(plan, in, out, plan.adjoint_window.data(), T(1), Normalisation{false, 0}, threads);
   });
 }

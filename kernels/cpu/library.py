@@ -11,13 +11,13 @@ from pathlib import Path
 
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 FOLDER = Path(__file__).resolve().parent / LIBRARY_FOLDER
 # Weakest first; the position is what spectro_machine_level() counts.
 X86_LEVELS = ("baseline", "avx2", "avx512")
 
 _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
-    "plan_new": (c_void_p, (c_int, c_int64, c_int64, c_void_p)),
+    "plan_new": (c_void_p, (c_int, c_int, c_int64, c_int64, c_void_p)),
     "plan_free": (None, (c_void_p,)),
     "bank_new": (c_void_p, (c_int, c_int64, c_int64, c_void_p, c_void_p, c_void_p)),
     "bank_free": (None, (c_void_p,)),

@@ -278,6 +278,13 @@ def _scale_array(scale: Scale) -> Any:
     return _Scale(s.power, s.factor, s.logarithmic, s.gain, s.bias, s.floor, s.multiplier, s.offset)
 
 
+def _check_bank(bank: FilterBank, plan: Plan) -> None:
+    if bank.bins != plan.bins or bank.dtype != plan.arithmetic:
+        raise ValueError(
+            f"filterbank of {bank.bins} bins, {bank.dtype} does not fit {plan.bins} bins, {plan.arithmetic}"
+        )
+
+
 def filtered(
     plan: Plan,
     bank: FilterBank,
@@ -290,10 +297,7 @@ def filtered(
     make: Make = new_numpy,
 ) -> Any:
     """Filtered spectrogram of x ``[batch, length]``: ``[batch, bands, frames]``, or in "bnf" transposed."""
-    if bank.bins != plan.bins or bank.dtype != plan.dtype:
-        raise ValueError(
-            f"filterbank of {bank.bins} bins, {bank.dtype} does not fit {plan.bins} bins, {plan.dtype}"
-        )
+    _check_bank(bank, plan)
     x, shape = _signal(x, plan, padding)
     count = _frames(plan, frames, x.shape[1], padding)
 
@@ -316,8 +320,9 @@ def filtered_adjoint(
     make: Make = new_numpy,
 ) -> Any:
     """The gradient of :func:`filtered` with respect to x, given that of its output."""
-    if bank.bins != plan.bins or bank.dtype != plan.dtype or gradient.dtype != plan.dtype:
-        raise ValueError("plan, filterbank and gradient must agree in bins and dtype")
+    _check_bank(bank, plan)
+    if gradient.dtype != plan.dtype:
+        raise TypeError(f"gradient must be {plan.dtype} like the plan, got {gradient.dtype}")
     x, shape = _signal(x, plan, padding)
     gradient = np.ascontiguousarray(gradient)
     frames = gradient.shape[2 if layout == "bfn" else 1]

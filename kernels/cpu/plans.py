@@ -51,11 +51,21 @@ class Plan:
         `bins` is ``n_fft // 2 + 1``.
     dtype, complex_dtype : np.dtype
         Of the signal and of the spectrum.
+    arithmetic : np.dtype
+        Of every table and intermediate value; what is stored is rounded to `dtype` once, at the end.
     """
 
     def __init__(
-        self, n_fft: int, hop: int, window: np.ndarray, dtype: np.dtype[Any], library: Library
+        self,
+        n_fft: int,
+        hop: int,
+        window: np.ndarray,
+        dtype: np.dtype[Any],
+        arithmetic: np.dtype[Any],
+        library: Library,
     ) -> None:
+        if arithmetic.itemsize < dtype.itemsize:
+            raise ValueError(f"no {arithmetic} arithmetic for arrays of {dtype}")
         if n_fft < 1 or hop < 1:
             raise ValueError(f"n_fft and hop must be at least 1, got n_fft={n_fft}, hop={hop}")
         if window.shape != (n_fft,):
@@ -63,10 +73,12 @@ class Plan:
                 f"window must have n_fft={n_fft} values (pad it first), got shape {window.shape}"
             )
         self.n_fft, self.hop, self.bins = n_fft, hop, n_fft // 2 + 1
-        self.dtype = dtype
+        self.dtype, self.arithmetic = dtype, arithmetic
         self.complex_dtype = np.dtype(np.complex64 if dtype == np.float32 else np.complex128)
         self.library = library
-        self.handle: int = library.spectro_plan_new(dtype.itemsize, n_fft, hop, window.ctypes.data)
+        self.handle: int = library.spectro_plan_new(
+            arithmetic.itemsize, dtype.itemsize, n_fft, hop, window.ctypes.data
+        )
         if not self.handle:
             raise MemoryError(f"no memory for a plan of n_fft={n_fft}")
         weakref.finalize(self, library.spectro_plan_free, self.handle)
@@ -122,7 +134,13 @@ _plans = _Recent(64)
 _banks = _Recent(32)
 
 
-def plan_for(n_fft: int, hop: int, window: ArrayLike, dtype: DTypeLike = np.float32) -> Plan:
+def plan_for(
+    n_fft: int,
+    hop: int,
+    window: ArrayLike,
+    dtype: DTypeLike = np.float32,
+    arithmetic: DTypeLike | None = None,
+) -> Plan:
     """The plan of these parameters, made or found.
 
     Parameters
@@ -130,15 +148,20 @@ def plan_for(n_fft: int, hop: int, window: ArrayLike, dtype: DTypeLike = np.floa
     window : array [n_fft]
         Already padded to n_fft. Tables are computed from it in float64.
     dtype : float32 or float64
+        Of the signals.
+    arithmetic : float32 or float64, optional
+        Default `dtype`. A plan of float64 arithmetic on float32 arrays gives what a transform in float64
+        gives, rounded, without a float64 array anywhere.
     """
     library, kind = require_library(), real_type(dtype)
+    wide = kind if arithmetic is None else real_type(arithmetic)
     values = np.ascontiguousarray(window, np.float64)
-    key = (n_fft, hop, values.tobytes(), kind, library.isa)
-    return _plans.get(key, lambda: Plan(n_fft, hop, values, kind, library))
+    key = (n_fft, hop, values.tobytes(), kind, wide, library.isa)
+    return _plans.get(key, lambda: Plan(n_fft, hop, values, kind, wide, library))
 
 
 def bank_for(weights: ArrayLike, dtype: DTypeLike = np.float32) -> FilterBank:
-    """The filterbank of weights ``[bands, bins]``, made or found."""
+    """The filterbank of weights ``[bands, bins]``, made or found; of the dtype of the plan's arithmetic."""
     library, kind = require_library(), real_type(dtype)
     values = np.ascontiguousarray(weights, np.float64)
     key = (values.shape, values.tobytes(), kind, library.isa)

@@ -5,8 +5,8 @@
 namespace spectro {
 
 // One value a frame: `reduce(frames)` gets W frames as a function of the sample number.
-template <class T, class Reduce>
-bool reduce_frames(const Plan<T>& plan, const Signal<T>& x, Index frames, T* out, int threads, const Reduce& reduce) {
+template <class T, class S, class Reduce>
+bool reduce_frames(const Plan<T>& plan, const Signal<S>& x, Index frames, S* out, int threads, const Reduce& reduce) {
   constexpr int W = lanes<T>;
   threads = plan.useful_threads(x.batch * frames, threads);
   const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
@@ -16,19 +16,20 @@ bool reduce_frames(const Plan<T>& plan, const Signal<T>& x, Index frames, T* out
     Workspace& memory = Workspace::of_this_thread();
     memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T));
     T* columns = memory.reserve<T>(plan.rows * plan.pitch);
-    T* scratch = memory.reserve<T>(gather_scratch(plan));
+    S* scratch = memory.reserve<S>(gather_scratch(plan));
     gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
     for (Index f = 0; f < count; f += W) {
       const Vec<T> v = reduce([&](Index s) { return load(columns + f + plan.offset[s]); });
-      T* p = out + batch * frames + first + f;
-      if (count - f >= W) store(p, v);
-      else store_some(p, v, static_cast<int>(count - f));
+      S* p = out + batch * frames + first + f;
+      if (count - f >= W) store_as<T>(p, v);
+      else store_some<T>(p, v, static_cast<int>(count - f));
     }
   });
 }
 
 // sqrt(mean x^2). Partial sums of 32 keep float's rounding from growing with the length of the frame.
-template <class T> bool frame_rms(const Plan<T>& plan, const Signal<T>& x, Index frames, T* out, int threads) {
+template <class T, class S>
+bool frame_rms(const Plan<T>& plan, const Signal<S>& x, Index frames, S* out, int threads) {
   return reduce_frames(plan, x, frames, out, threads, [&](const auto& sample) {
     Vec<T> total = {};
     for (Index s = 0; s < plan.n; s += 32) {
@@ -45,11 +46,11 @@ template <class T> bool frame_rms(const Plan<T>& plan, const Signal<T>& x, Index
 
 // How often consecutive samples of a frame differ in sign; values within the threshold count as 0, and 0 as positive
 // (or as a sign of its own, unless zero_is_positive).
-template <class T>
-bool frame_zero_crossings(const Plan<T>& plan, const Signal<T>& x, Index frames, T threshold, bool zero_is_positive,
-                          T* out, int threads) {
+template <class T, class S>
+bool frame_zero_crossings(const Plan<T>& plan, const Signal<S>& x, Index frames, double threshold, bool zero_is_positive,
+                          S* out, int threads) {
   return reduce_frames(plan, x, frames, out, threads, [&](const auto& sample) {
-    const Vec<T> high = splat<T>(threshold), low = -high;
+    const Vec<T> high = splat<T>(static_cast<T>(threshold)), low = -high;
     Bits<T> count = {}, was_negative = {}, was_positive = {};
     for (Index s = 0; s < plan.n; s++) {
       const Vec<T> v = sample(s);

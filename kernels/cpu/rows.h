@@ -13,72 +13,76 @@ inline constexpr Index prefetch_rows = 4;
 enum class Layout : std::int32_t { bfn = 0, bnf = 1 };
 
 // A vector of values per bin. `get(group, bin)` returns the vector.
-template <class T, class Get>
-void put_real(T* out, Layout layout, Index bins, Index frames, Index first, Index count, const Get& get) {
+template <class T, class S, class Get>
+void put_real(S* out, Layout layout, Index bins, Index frames, Index first, Index count, const Get& get) {
   constexpr int W = lanes<T>;
   if (layout == Layout::bfn) {
     for (Index k = 0; k < bins; k++) {
-      T* p = out + k * frames + first;
+      S* p = out + k * frames + first;
       Index f = 0;
-      for (; f + W <= count; f += W) store(p + f, get(f / W, k));
-      if (f < count) store_some(p + f, get(f / W, k), static_cast<int>(count - f));
+      for (; f + W <= count; f += W) store_as<T>(p + f, get(f / W, k));
+      if (f < count) store_some<T>(p + f, get(f / W, k), static_cast<int>(count - f));
     }
     return;
   }
   for (Index f = 0; f < count; f += W) {
     const int valid = static_cast<int>(std::min<Index>(W, count - f));
-    T* p = out + (first + f) * bins;
+    S* p = out + (first + f) * bins;
     Index k = 0;
     for (; k + W <= bins; k += W) {
       Vec<T> square[W];
       for (int j = 0; j < W; j++) square[j] = get(f / W, k + j);
       transpose<T>(square);
-      for (int l = 0; l < valid; l++) store(p + l * bins + k, square[l]);
+      for (int l = 0; l < valid; l++) store_as<T>(p + l * bins + k, square[l]);
     }
     for (; k < bins; k++) {
       const Vec<T> v = get(f / W, k);
-      for (int l = 0; l < valid; l++) p[l * bins + k] = v[l];
+      for (int l = 0; l < valid; l++) p[l * bins + k] = static_cast<S>(v[l]);
     }
   }
 }
 
+template <class T, class S> void put_pairs(S* p, Index distance, Vec<T> re, Vec<T> im, int count) {
+  for (int l = 0; l < count; l++, p += distance) p[0] = static_cast<S>(re[l]), p[1] = static_cast<S>(im[l]);
+}
+
 // Complex: `get(group, bin, re, im)`; out is interleaved (re, im).
-template <class T, class Get>
-void put_complex(T* out, Layout layout, Index bins, Index frames, Index first, Index count, const Get& get) {
+template <class T, class S, class Get>
+void put_complex(S* out, Layout layout, Index bins, Index frames, Index first, Index count, const Get& get) {
   constexpr int W = lanes<T>;
   if (layout == Layout::bfn) {
     for (Index k = 0; k < bins; k++) {
-      T* p = out + 2 * (k * frames + first);
+      S* p = out + 2 * (k * frames + first);
       Index f = 0;
       Vec<T> re, im, low, high;
       for (; f + W <= count; f += W) {
         __builtin_prefetch(p + 2 * f + prefetch_rows * 2 * frames, 1);
         get(f / W, k, re, im);
         interleave<T>(re, im, low, high);
-        store(p + 2 * f, low);
-        store(p + 2 * f + W, high);
+        store_as<T>(p + 2 * f, low);
+        store_as<T>(p + 2 * f + W, high);
       }
       if (f < count) {
         get(f / W, k, re, im);
-        for (int l = 0; l < count - f; l++) p[2 * (f + l)] = re[l], p[2 * (f + l) + 1] = im[l];
+        put_pairs<T>(p + 2 * f, 2, re, im, static_cast<int>(count - f));
       }
     }
     return;
   }
   for (Index f = 0; f < count; f += W) {
     const int valid = static_cast<int>(std::min<Index>(W, count - f));
-    T* p = out + 2 * (first + f) * bins;
+    S* p = out + 2 * (first + f) * bins;
     Index k = 0;
     for (; k + W / 2 <= bins; k += W / 2) {
       Vec<T> square[W];
       for (int j = 0; j < W; j += 2) get(f / W, k + j / 2, square[j], square[j + 1]);
       transpose<T>(square);
-      for (int l = 0; l < valid; l++) store(p + 2 * (l * bins + k), square[l]);
+      for (int l = 0; l < valid; l++) store_as<T>(p + 2 * (l * bins + k), square[l]);
     }
     for (; k < bins; k++) {
       Vec<T> re, im;
       get(f / W, k, re, im);
-      for (int l = 0; l < valid; l++) p[2 * (l * bins + k)] = re[l], p[2 * (l * bins + k) + 1] = im[l];
+      put_pairs<T>(p + 2 * k, 2 * bins, re, im, valid);
     }
   }
 }
@@ -94,25 +98,25 @@ template <class T> struct ValidLanes {
   bool has(int l) const { return l >= lo && l < hi; }
 };
 
-template <class T, class Set>
-void take_real(const T* in, Layout layout, Index bins, Index frames, Index first, Index groups, const Set& set) {
+template <class T, class S, class Set>
+void take_real(const S* in, Layout layout, Index bins, Index frames, Index first, Index groups, const Set& set) {
   constexpr int W = lanes<T>;
   if (layout == Layout::bfn) {
     for (Index k = 0; k < bins; k++)
       for (Index g = 0; g < groups; g++) {
         const ValidLanes<T> valid(first + g * W, frames);
-        const T* p = in + k * frames + first + g * W;
-        set(g, k, valid.all() ? load(p) : load_some(p, valid.lo, valid.hi));
+        const S* p = in + k * frames + first + g * W;
+        set(g, k, valid.all() ? load_as<T>(p) : load_some<T>(p, valid.lo, valid.hi));
       }
     return;
   }
   for (Index g = 0; g < groups; g++) {
     const ValidLanes<T> valid(first + g * W, frames);
-    const T* p = in + (first + g * W) * bins;
+    const S* p = in + (first + g * W) * bins;
     Index k = 0;
     for (; k + W <= bins; k += W) {
       Vec<T> square[W];
-      for (int l = 0; l < W; l++) square[l] = valid.has(l) ? load(p + l * bins + k) : Vec<T>{};
+      for (int l = 0; l < W; l++) square[l] = valid.has(l) ? load_as<T>(p + l * bins + k) : Vec<T>{};
       transpose<T>(square);
       for (int j = 0; j < W; j++) set(g, k + j, square[j]);
     }
@@ -125,19 +129,19 @@ void take_real(const T* in, Layout layout, Index bins, Index frames, Index first
 }
 
 // Complex; only the bins 0 .. wanted-1 of the `bins` that a frame has. `set(group, bin, re, im)`.
-template <class T, class Set>
-void take_complex(const T* in, Layout layout, Index bins, Index wanted, Index frames, Index first, Index groups,
+template <class T, class S, class Set>
+void take_complex(const S* in, Layout layout, Index bins, Index wanted, Index frames, Index first, Index groups,
                   const Set& set) {
   constexpr int W = lanes<T>;
   if (layout == Layout::bfn) {
     const bool whole = first >= 0 && first + groups * W <= frames;
     for (Index k = 0; k < wanted; k++) {
-      const T* p = in + 2 * (k * frames + first);
+      const S* p = in + 2 * (k * frames + first);
       Vec<T> re = {}, im = {};
       for (Index g = 0; g < groups; g++, p += 2 * W) {
         __builtin_prefetch(p + prefetch_rows * 2 * frames);
         if (whole) {
-          deinterleave<T>(load(p), load(p + W), re, im);
+          deinterleave<T>(load_as<T>(p), load_as<T>(p + W), re, im);
         } else {
           const ValidLanes<T> valid(first + g * W, frames);
           re = im = Vec<T>{};
@@ -150,11 +154,11 @@ void take_complex(const T* in, Layout layout, Index bins, Index wanted, Index fr
   }
   for (Index g = 0; g < groups; g++) {
     const ValidLanes<T> valid(first + g * W, frames);
-    const T* p = in + 2 * (first + g * W) * bins;
+    const S* p = in + 2 * (first + g * W) * bins;
     Index k = 0;
     for (; k + W / 2 <= wanted; k += W / 2) {
       Vec<T> square[W];
-      for (int l = 0; l < W; l++) square[l] = valid.has(l) ? load(p + 2 * (l * bins + k)) : Vec<T>{};
+      for (int l = 0; l < W; l++) square[l] = valid.has(l) ? load_as<T>(p + 2 * (l * bins + k)) : Vec<T>{};
       transpose<T>(square);
       for (int j = 0; j < W; j += 2) set(g, k + j / 2, square[j], square[j + 1]);
     }

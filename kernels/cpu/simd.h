@@ -40,14 +40,28 @@ template <class T> SPECTRO_INLINE Vec<T> load(const T* p) {
 }
 template <class T> SPECTRO_INLINE void store(T* p, Vec<T> v) { __builtin_memcpy(p, &v, sizeof v); }
 
-// The first `count` lanes only, starting at lane `first`; the other lanes read as zero.
-template <class T> SPECTRO_INLINE Vec<T> load_some(const T* p, int first, int end) {
+// Arrays may be of a narrower type S than the arithmetic: each load widens, each store rounds, and between them
+// nothing does.
+template <class S, int count> struct VectorOf { typedef S type __attribute__((vector_size(count * sizeof(S)))); };
+
+template <class T, class S> SPECTRO_INLINE Vec<T> load_as(const S* p) {
+  typename VectorOf<S, lanes<T>>::type v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return __builtin_convertvector(v, Vec<T>);
+}
+template <class T, class S> SPECTRO_INLINE void store_as(S* p, Vec<T> v) {
+  const auto rounded = __builtin_convertvector(v, typename VectorOf<S, lanes<T>>::type);
+  __builtin_memcpy(p, &rounded, sizeof rounded);
+}
+
+// The lanes first .. end-1 only; the others read as zero.
+template <class T, class S> SPECTRO_INLINE Vec<T> load_some(const S* p, int first, int end) {
   Vec<T> v = {};
   for (int l = first; l < end; l++) v[l] = p[l];
   return v;
 }
-template <class T> SPECTRO_INLINE void store_some(T* p, Vec<T> v, int count) {
-  for (int l = 0; l < count; l++) p[l] = v[l];
+template <class T, class S> SPECTRO_INLINE void store_some(S* p, Vec<T> v, int count) {
+  for (int l = 0; l < count; l++) p[l] = static_cast<S>(v[l]);
 }
 
 template <class T> SPECTRO_INLINE Vec<T> splat(T x) { return Vec<T>{} + x; }

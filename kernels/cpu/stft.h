@@ -23,18 +23,18 @@ template <class T> struct KeepPower {
   SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T> im) const { out[k] = re * re + im * im; }
 };
 
-template <class T> struct SpectrumOut {
-  T* data;  // complex values as pairs
+template <class S> struct SpectrumOut {
+  S* data;  // complex values as pairs
   Layout layout;
   Quantity quantity;
   bool twosided;  // all n_fft bins; those above n_fft / 2 are the conjugates of those below
   // Factors of the bins 0 and n_fft/2, and of the others. They differ in the adjoint of a one-sided inverse, where
   // each inner bin stands for its conjugate too.
-  T edge_scale, inner_scale;
+  double edge_scale, inner_scale;
 };
 
-template <class T>
-bool stft(const Plan<T>& plan, const Signal<T>& x, Index frames, const SpectrumOut<T>& out, int threads) {
+template <class T, class S>
+bool stft(const Plan<T>& plan, const Signal<S>& x, Index frames, const SpectrumOut<S>& out, int threads) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
   threads = plan.useful_threads(x.batch * frames, threads);
@@ -42,10 +42,11 @@ bool stft(const Plan<T>& plan, const Signal<T>& x, Index frames, const SpectrumO
   const Index bins = out.twosided ? plan.n : plan.bins;
   const bool complex = out.quantity == Quantity::complex;
   const Index group_pitch = complex ? 2 * plan.bins + 2 : plan.bins + 1;
-  const auto scale_of = [&](Index k) { return k == 0 || 2 * k == plan.n ? out.edge_scale : out.inner_scale; };
+  const T edge_scale = static_cast<T>(out.edge_scale), inner_scale = static_cast<T>(out.inner_scale);
+  const auto scale_of = [&](Index k) { return k == 0 || 2 * k == plan.n ? edge_scale : inner_scale; };
 
   if (out.layout == Layout::bfn)
-    claim_pages(out.data, x.batch * bins * frames * Index(sizeof(T)) * (complex ? 2 : 1), threads);
+    claim_pages(out.data, x.batch * bins * frames * Index(sizeof(S)) * (complex ? 2 : 1), threads);
   return parallel_for(x.batch * blocks, threads, [&](Index job) {
     const Index batch = job / blocks, first = job % blocks * block, count = std::min(block, frames - first);
     const Index groups = ceil_div(count, Index(W));
@@ -53,7 +54,7 @@ bool stft(const Plan<T>& plan, const Signal<T>& x, Index frames, const SpectrumO
     memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
                  (plan.fft.buffer_vectors() + groups * group_pitch) * sizeof(V));
     T* columns = memory.reserve<T>(plan.rows * plan.pitch);
-    T* scratch = memory.reserve<T>(gather_scratch(plan));
+    S* scratch = memory.reserve<S>(gather_scratch(plan));
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
     V* staged = memory.reserve<V>(groups * group_pitch);
 
@@ -64,9 +65,9 @@ bool stft(const Plan<T>& plan, const Signal<T>& x, Index frames, const SpectrumO
       else plan.fft.run(group, buffer, KeepPower<T>{staged + g * group_pitch});
     }
 
-    T* target = out.data + batch * bins * frames * (complex ? 2 : 1);
+    S* target = out.data + batch * bins * frames * (complex ? 2 : 1);
     if (complex) {
-      put_complex(target, out.layout, bins, frames, first, count, [&](Index g, Index k, V& re, V& im) {
+      put_complex<T>(target, out.layout, bins, frames, first, count, [&](Index g, Index k, V& re, V& im) {
         const bool mirrored = k >= plan.bins;
         const Index source = mirrored ? plan.n - k : k;
         const T scale = scale_of(source);
@@ -75,7 +76,7 @@ bool stft(const Plan<T>& plan, const Signal<T>& x, Index frames, const SpectrumO
       });
     } else {
       const bool magnitude = out.quantity == Quantity::magnitude;
-      put_real(target, out.layout, bins, frames, first, count, [&](Index g, Index k) {
+      put_real<T>(target, out.layout, bins, frames, first, count, [&](Index g, Index k) {
         const Index source = k >= plan.bins ? plan.n - k : k;
         const T scale = scale_of(source);
         const V power = staged[g * group_pitch + source];

@@ -63,18 +63,18 @@ def why_not(x: Array) -> str:
 def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) -> Array:
     """Return the STFT of x [B, T]: [B, N, F] in layout "bnf", [B, F, N] in "bfn"."""
     if _is_for_portable(window) or not _is_real(x):
-        return portable.stft(xp, plan, x, window.array(xp, x), layout)
+        return portable.analyze(xp, plan, x, window, layout)
     if xp is np:
-        return _rounded(plan, x, lambda x: _native_stft(plan, x, window, layout))
+        return _native_stft(plan, x, window, layout)
     return _stft_pair(plan, window, layout, x.shape[-1])[0](x)
 
 
 def power(plan: StftPlan, x: np.ndarray, window: Window) -> np.ndarray:
     """Return |STFT|^2 of numpy audio x [B, T], [B, N, F], without its phase ever being written."""
     if _is_for_portable(window) or not _is_real(x):
-        z = portable.stft(np, plan, x, window.array(np, x), "bnf")
+        z = portable.analyze(np, plan, x, window, "bnf")
         return portable.power_spectrum(np, z, 2.0)
-    return _rounded(plan, x, lambda x: _native_stft(plan, x, window, "bnf", quantity="power"))
+    return _native_stft(plan, x, window, "bnf", quantity="power")
 
 
 def istft(
@@ -82,7 +82,7 @@ def istft(
 ) -> Array:
     """Return samples start .. start + length - 1 of the inverse STFT of z, [B, length]."""
     if _is_for_portable(window) or not plan.onesided or (xp is np and z.dtype not in _COMPLEX):
-        return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
+        return portable.synthesize(xp, plan, z, window, start, length, layout)
     if xp is np:
         real = _REAL[_COMPLEX.index(z.dtype)]
         return native.istft(
@@ -100,7 +100,7 @@ def project(
         return portable.filter_spectrum(xp, stft(xp, plan, x, window, "bnf"), power, bank, scale)
     fused = _fused_scale(plan, power, scale)
     if xp is np:
-        values = _rounded(plan, x, lambda x: _native_bands(plan, x, window, bank, fused))
+        values = _native_bands(plan, x, window, bank, fused)
     else:
         values = _filtered_function(plan, window, bank, fused, x.shape[-1])(x)
     return scale.limit_range(xp, values if fused.logarithmic else scale.map_values(xp, values))
@@ -115,9 +115,10 @@ def _native_bands(
     plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank, scale: native.Scale, **make: Any
 ) -> Any:
     options = _forward_options(plan, x.shape[-1])
+    kernel = _plan(plan, window, x.dtype)
     return native.filtered(
-        _plan(plan, window, x.dtype),
-        _known_bank(bank, x.dtype, native.current()),
+        kernel,
+        _known_bank(bank, kernel.arithmetic, native.current()),
         x,
         scale=scale,
         padding=options["padding"],
@@ -126,22 +127,18 @@ def _native_bands(
     )
 
 
-def _rounded(plan: StftPlan, x: np.ndarray, compute: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Compute in float64 and round where the kernels' float32 would err more than torch's."""
-    if x.dtype == np.float64 or not _wants_double(plan.n_fft):
-        return compute(x)
-    wide = compute(x.astype(np.float64))
-    return wide.astype(np.complex64 if np.iscomplexobj(wide) else np.float32)
+def _arithmetic(plan: StftPlan, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the dtype to compute in: float64 where it is asked for, or float32 would err more than torch's.
 
-
-@lru_cache(maxsize=256)
-def _wants_double(n_fft: int) -> bool:
-    """Whether the size is short, or has a prime factor above 7 and so takes a convolution (Bluestein)."""
-    rest = n_fft
+    It does where n_fft is short, or has a prime factor above 7 and so takes a convolution (Bluestein).
+    """
+    if plan.precision == "double" or plan.n_fft < 128:
+        return _REAL[1]
+    rest = plan.n_fft
     for prime in (2, 3, 5, 7):
         while rest % prime == 0:
             rest //= prime
-    return n_fft < 128 or rest > 1
+    return _REAL[1] if rest > 1 else dtype
 
 
 def _fused_scale(plan: StftPlan, power: float, scale: Scale) -> native.Scale:
@@ -176,7 +173,7 @@ def _plan(plan: StftPlan, window: Window, dtype: np.dtype[Any]) -> native.Plan:
 @lru_cache(maxsize=128)
 def _known_plan(plan: StftPlan, window: Window, dtype: np.dtype[Any], library: object) -> native.Plan:
     """The kernel's plan, found without looking through the window's values."""
-    return native.plan_for(plan.n_fft, plan.hop, window.samples, dtype)
+    return native.plan_for(plan.n_fft, plan.hop, window.samples, dtype, _arithmetic(plan, dtype))
 
 
 @lru_cache(maxsize=128)
@@ -241,8 +238,6 @@ def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tupl
         values = _values(x)
         if values is None:
             return plain(x)
-        if _wants_double(plan.n_fft):
-            return mx.array(_rounded(plan, values, lambda x: _native_stft(plan, x, window, layout)))
         return _native_stft(plan, values, window, layout, make=mlx_arrays.filled)
 
     def backward(z: mx.array) -> mx.array:
@@ -294,7 +289,7 @@ def _istft_pair(
 def _filtered_function(
     plan: StftPlan, window: Window, bank: Filterbank, scale: native.Scale, length: int
 ) -> Operation:
-    weights = _known_bank(bank, _REAL[0], native.current())
+    weights = _known_bank(bank, _arithmetic(plan, _REAL[0]), native.current())
     options = {"scale": scale, "padding": native.Padding(*plan.pads(length), plan.pad_mode)}
     unscaled = replace(plan, scale=1.0)  # the kernel's scale includes the spectrum's
 
@@ -316,8 +311,6 @@ def _filtered_function(
         values = _values(x)
         if values is None:
             return plain(x)
-        if _wants_double(plan.n_fft):
-            return mx.array(_rounded(plan, values, lambda x: _native_bands(plan, x, window, bank, scale)))
         return _native_bands(plan, values, window, bank, scale, make=mlx_arrays.filled)
 
     @mx.custom_function

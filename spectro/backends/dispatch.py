@@ -106,7 +106,7 @@ def analyze(
         return cpu.stft(xp, plan, x, window, layout)
     if backend in ("metal", "cuda"):
         return gpu.stft(plan, x, window, layout)
-    return portable.stft(xp, plan, x, window.array(xp, x), layout)
+    return portable.analyze(xp, plan, x, window, layout)
 
 
 def project(
@@ -140,7 +140,7 @@ def synthesize(
         return cpu.istft(xp, plan, z, window, start, length, layout)
     if backend in ("metal", "cuda"):
         return gpu.istft(plan, z, window, start, length, layout)
-    return portable.istft(xp, plan, z, window.array(xp, z), start, length, layout)
+    return portable.synthesize(xp, plan, z, window, start, length, layout)
 
 
 def analyze_power(plan: StftPlan, window: Window, received: Received) -> Array:

@@ -19,14 +19,17 @@ from ..padding import pad
 from ..plan import StftPlan
 from ..scales import Scale
 from ..typing import Array
+from ..windows import Window
 
 __all__ = [
+    "analyze",
     "filter_spectrum",
     "in_layout",
     "istft",
     "lowest_envelope",
     "power_spectrum",
     "stft",
+    "synthesize",
     "window_envelope",
 ]
 
@@ -37,6 +40,28 @@ NOLA_FLOOR = 1e-11
 def in_layout(z: Array, layout: str) -> Array:
     """Turn a spectrum [B, N, F] into `layout`, or back: "bfn" swaps the last two axes."""
     return z if layout == "bnf" else z.swapaxes(1, 2)
+
+
+def analyze(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) -> Array:
+    """Return the STFT of x [B, T], `stft`, in the precision that the plan asks for."""
+    wide = _in_precision(xp, plan, x)
+    z = stft(xp, plan, wide, window.array(xp, wide), layout)
+    return z if wide is x else z.astype(np.result_type(x.dtype, np.complex64))
+
+
+def synthesize(
+    xp: ModuleType, plan: StftPlan, z: Array, window: Window, start: int, length: int, layout: str
+) -> Array:
+    """Return the inverse STFT of z, `istft`, in the precision that the plan asks for."""
+    wide = _in_precision(xp, plan, z)
+    x = istft(xp, plan, wide, window.array(xp, wide), start, length, layout)
+    return x if wide is z else x.astype(z.dtype if np.iscomplexobj(x) else z.real.dtype)
+
+
+def _in_precision(xp: ModuleType, plan: StftPlan, x: Array) -> Array:
+    if xp is not np or plan.precision == "auto":
+        return x
+    return x.astype(np.result_type(x.dtype, np.float64), copy=False)
 
 
 def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Array, layout: str) -> Array:

@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 import spectro
+from spectro.arrays import receive
+from spectro.backends import dispatch
 from spectro.kernels.cpu import mlx_arrays
+from spectro.plan import StftPlan
+from spectro.windows import Window
 
 pytestmark = pytest.mark.usefixtures("native", "_on_cpu")
 
@@ -83,6 +87,32 @@ def test_float64_stays_float64() -> None:
     np.testing.assert_allclose(TRANSFORM.istft(z, length=3000), x, atol=1e-12)
     exact = portable(MEL, x)
     np.testing.assert_allclose(MEL(x), exact, rtol=1e-10)
+
+
+@pytest.mark.parametrize("backend", ["cpu", "portable"])
+@pytest.mark.parametrize("layout", ["bfn", "bnf"])
+def test_a_plan_may_ask_for_double_arithmetic(backend: str, layout: str) -> None:
+    plan = StftPlan(256, 64, pad=128, precision="double")
+    window = Window(np.hanning(257)[:-1])
+    x = audio(2, 2000)
+    with spectro.config(backend=backend):
+        exact = dispatch.analyze(plan, window, receive(x.astype(np.float64), "x"), layout)
+        z = dispatch.analyze(plan, window, receive(x, "x"), layout)
+        again = dispatch.synthesize(plan, window, receive(z, "z"), 128, 2000, layout)
+        wide = dispatch.synthesize(plan, window, receive(z.astype(complex), "z"), 128, 2000, layout)
+    assert (z.dtype, again.dtype) == (np.complex64, np.float32)
+    np.testing.assert_array_equal(z, exact.astype(np.complex64))
+    np.testing.assert_array_equal(again, wide.astype(np.float32))
+    lazy = dispatch.analyze(plan, window, receive(mx.array(x), "x"), layout)
+    np.testing.assert_array_equal(np.array(lazy), z) if backend == "cpu" else close(lazy, mx.array(z))
+
+
+@pytest.mark.parametrize("n_fft", [100, 202])  # short, and with a large prime factor
+def test_sizes_that_float32_is_too_rough_for_are_computed_in_float64(n_fft: int) -> None:
+    transform, x = spectro.SpectralTransform(n_fft, n_fft // 4), audio(2, 3000)
+    exact = transform.stft(x.astype(np.float64)).astype(np.complex64)
+    np.testing.assert_array_equal(transform.stft(x), exact)
+    np.testing.assert_array_equal(np.array(transform.stft(mx.array(x))), exact)
 
 
 @pytest.mark.parametrize("loss", [round_trip_loss, mel_loss, decibel_loss])

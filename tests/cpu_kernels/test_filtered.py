@@ -50,6 +50,18 @@ def test_bands_of_powers(isa: str, n_fft: int, dtype: type, power: float, layout
     assert (found[:, 0] == found[0, 0, 0]).all()  # the empty band is at the floor
 
 
+def test_double_arithmetic_on_float32_is_float64_rounded_once(isa: str) -> None:
+    x = np.random.default_rng(8).standard_normal((2, 4000)).astype(np.float32)
+    window, weights = np.hanning(129)[:-1], triangles(13, 65)
+    scale, bank = cpu.Scale.decibels(amin=1e-5), cpu.bank_for(weights, np.float64)
+    found = cpu.filtered(cpu.plan_for(128, 32, window, np.float32, np.float64), bank, x, scale=scale)
+    wide = cpu.filtered(cpu.plan_for(128, 32, window, np.float64), bank, x.astype(np.float64), scale=scale)
+    np.testing.assert_array_equal(found, wide.astype(np.float32))
+    with pytest.raises(ValueError, match="float32 does not fit 65 bins, float64"):
+        single = cpu.bank_for(weights, np.float32)
+        cpu.filtered(cpu.plan_for(128, 32, window, np.float32, np.float64), single, x)
+
+
 def test_logarithm_over_the_whole_range(isa: str) -> None:
     # One frame a value: a window of one sample, so that the power is the sample squared.
     plan, bank = cpu.plan_for(1, 1, np.ones(1)), cpu.bank_for(np.ones((1, 1)))

@@ -44,12 +44,17 @@ def signal(batch: int) -> np.ndarray:
     return np.random.default_rng(3).standard_normal((batch, SAMPLES)).astype(np.float32)
 
 
-def plan() -> cpu.Plan:
-    return cpu.plan_for(N_FFT, HOP, np.hanning(N_FFT + 1)[:-1])
+def plan(arithmetic: type = np.float32) -> cpu.Plan:
+    return cpu.plan_for(N_FFT, HOP, np.hanning(N_FFT + 1)[:-1], np.float32, arithmetic)
 
 
 def forward() -> Callable[[], np.ndarray]:
     x, made = signal(8), plan()
+    return lambda: cpu.stft(made, x)
+
+
+def forward_in_double() -> Callable[[], np.ndarray]:
+    x, made = signal(8), plan(np.float64)
     return lambda: cpu.stft(made, x)
 
 
@@ -64,7 +69,7 @@ def filtered() -> Callable[[], np.ndarray]:
     return lambda: cpu.filtered(made, bank, x, scale=cpu.Scale.decibels())
 
 
-@pytest.mark.parametrize("prepare", [forward, inverse, filtered])
+@pytest.mark.parametrize("prepare", [forward, forward_in_double, inverse, filtered])
 def test_memory_is_the_output_and_little_more(
     native: None, prepare: Callable[[], Callable[[], np.ndarray]]
 ) -> None:

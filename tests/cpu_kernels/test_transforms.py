@@ -168,6 +168,30 @@ def test_error_is_that_of_a_float32_fft(isa: str, n_fft: int, allowed: float) ->
     assert truth.relative_rms(found, expected) <= allowed * truth.relative_rms(single, expected)
 
 
+@pytest.mark.parametrize("layout", ["bfn", "bnf"])
+@pytest.mark.parametrize(("n_fft", "hop"), [(16, 4), (45, 20), (97, 10), (128, 200), (400, 160)])
+def test_double_arithmetic_on_float32_is_float64_rounded_once(
+    isa: str, n_fft: int, hop: int, layout: str
+) -> None:
+    x, window = example(n_fft, hop, 77, np.float32)
+    exact = cpu.plan_for(n_fft, hop, window, np.float64)
+    plan = cpu.plan_for(n_fft, hop, window, np.float32, np.float64)
+    options = {"padding": cpu.Padding(n_fft // 2, n_fft // 2, "reflect"), "layout": layout}
+    for quantity, kind in (("complex", np.complex64), ("power", np.float32), ("magnitude", np.float32)):
+        found = cpu.stft(plan, x, quantity=quantity, **options)
+        wide = cpu.stft(exact, x.astype(np.float64), quantity=quantity, **options)
+        assert found.dtype == kind
+        np.testing.assert_array_equal(found, wide.astype(kind))
+    z = cpu.stft(plan, x, **options)
+    inverse = {"start": n_fft // 2, "length": x.shape[1] + 50, "layout": layout}
+    back = cpu.istft(plan, z, **inverse)
+    assert back.dtype == np.float32
+    np.testing.assert_array_equal(back, cpu.istft(exact, z.astype(complex), **inverse).astype(np.float32))
+    adjoint = {**options, "length": x.shape[1]}
+    found, wide = cpu.stft_adjoint(plan, z, **adjoint), cpu.stft_adjoint(exact, z.astype(complex), **adjoint)
+    assert truth.relative_rms(found, wide) < 1e-7
+
+
 def test_wrong_arguments_are_named(native: None) -> None:
     plan = cpu.plan_for(16, 4, np.ones(16))
     with pytest.raises(TypeError, match="float32"):
@@ -180,5 +204,7 @@ def test_wrong_arguments_are_named(native: None) -> None:
         cpu.plan_for(16, 4, np.ones(12))
     with pytest.raises(ValueError, match="9 bins"):
         cpu.istft(plan, np.zeros((1, 8, 5), np.complex64), start=0, length=10)
+    with pytest.raises(ValueError, match="no float32 arithmetic for arrays of float64"):
+        cpu.plan_for(16, 4, np.ones(16), np.float64, np.float32)
     with pytest.raises(ValueError, match="mirror"):
         cpu.Padding(1, 1, "mirror")
