@@ -6,9 +6,10 @@
 declares a function or a class; the support matrix, the signature test and the
 parity cases read the list. The decorator also sends a call to the reference
 
-- in strict mode, with every array converted to a torch tensor and the result
-  converted back to the caller's kind, bit for bit;
-- where a torch tensor requires grad, since only torch can follow it.
+- in strict mode, with every array converted to what the reference takes (a torch tensor or a
+  numpy array) and the result converted back to the caller's kind, bit for bit;
+- where a torch tensor requires grad, since only torch can follow it: a reference that takes
+  numpy arrays cannot, and the call is refused.
 """
 
 from __future__ import annotations
@@ -17,17 +18,26 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any, TypeVar
 
-import mlx.core as mx
 import numpy as np
 
-from ..arrays import from_torch, kind_asked, kind_of, to_torch, torch_dtype, wants_gradient
+from ..arrays import kind_of, wants_gradient
 from ..config import settings
+from ..errors import GradientError
 from . import fallback
+from .exchange import (
+    caller_kind,
+    compute_in_numpy,
+    device_of,
+    from_reference,
+    leaves,
+    takes_numpy,
+    to_reference,
+)
 
 __all__ = ["Mirror", "caller_kind", "mirrored", "mirrors"]
 
@@ -70,14 +80,22 @@ def mirrored() -> Mapping[str, Mirror]:
     return MappingProxyType(dict(sorted(_mirrors.items())))
 
 
-def mirrors(name: str, tier: int = 1) -> Callable[[T], T]:
+def mirrors(name: str, tier: int = 1, *, numpy: bool = False) -> Callable[[T], T]:
     """Declare the function or class below as the mirror of the reference's `name`.
 
-    A class needs what `compat.torchaudio._module.Module` offers: `forward`, `buffers` and `match`.
+    With `numpy`, the function knows numpy only: other arrays are converted, and so is its answer.
+    A mirror of a torch module has what `compat.torchaudio._module.Module` offers: `forward`, `buffers`
+    and `match`. Of any other class, strict mode makes the reference's own objects.
     """
+    library = name.partition(".")[0]
 
     def declare(thing: T) -> T:
-        served = _mirrored_class(name, thing) if isinstance(thing, type) else _mirrored_function(name, thing)
+        if not isinstance(thing, type):
+            served = _mirrored_function(name, thing, numpy)
+        elif takes_numpy(library):
+            served = _mirrored_class(name, thing)
+        else:
+            served = _mirrored_module(name, thing)
         served.__mirrors__ = name
         _mirrors[name] = Mirror(name, tier, served)
         return served
@@ -85,18 +103,42 @@ def mirrors(name: str, tier: int = 1) -> Callable[[T], T]:
     return declare
 
 
-def _mirrored_function(name: str, function: Any) -> Any:
+def _mirrored_function(name: str, function: Any, numpy: bool) -> Any:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if _needs_reference((args, kwargs)):
-            return _refer(lambda: _mirrors[name].reference(), (args, kwargs))
-        with np.errstate(all="ignore"):  # the references compute infinities without a word
+        if _needs_reference(name, (args, kwargs)):
+            return _refer(name, lambda: _mirrors[name].reference(), (args, kwargs))
+        if numpy:
+            return compute_in_numpy(function, args, kwargs)
+        with _float_errors(name):
             return function(*args, **kwargs)
 
     return call
 
 
+def _float_errors(name: str) -> AbstractContextManager[None]:
+    # torch computes infinities without a word; the libraries on numpy warn as numpy does.
+    return nullcontext() if takes_numpy(name.partition(".")[0]) else np.errstate(all="ignore")
+
+
 def _mirrored_class(name: str, cls: Any) -> Any:
+    """In strict mode, let `cls(...)` make the reference's object, computed by the reference for good."""
+    make = cls.__new__
+
+    @functools.wraps(make)
+    def new(kind: Any, *args: Any, **kwargs: Any) -> Any:
+        if kind is cls and _needs_reference(name, (args, kwargs)):
+            given, named = _to_reference((args, kwargs), name)
+            return _mirrors[name].reference()(*given, **named)
+        if make is object.__new__:
+            return make(kind)
+        return make(kind, *args, **kwargs)
+
+    cls.__new__ = new
+    return cls
+
+
+def _mirrored_module(name: str, cls: Any) -> Any:
     init, forward = cls.__init__, cls.forward
 
     @functools.wraps(init)
@@ -107,9 +149,10 @@ def _mirrored_class(name: str, cls: Any) -> Any:
     @functools.wraps(forward)
     def served(self: Any, *args: Any, **kwargs: Any) -> Any:
         state = tuple(self.buffers())
-        if _needs_reference((args, kwargs, state)):
-            return _refer(lambda: _twin(name, self, _device((args, kwargs, state))), (args, kwargs), state)
-        with np.errstate(all="ignore"):
+        if _needs_reference(name, (args, kwargs, state)):
+            twin = functools.partial(_twin, name, self, device_of((args, kwargs, state)))
+            return _refer(name, twin, (args, kwargs), state)
+        with _float_errors(name):
             return forward(self, *args, **kwargs)
 
     cls.__init__, cls.forward = recorded, served
@@ -120,71 +163,45 @@ def _twin(name: str, ours: Any, device: Any) -> Any:
     """Return the reference's object made with the arguments of ours, in the state of ours, on `device`."""
     twins = ours.__dict__.setdefault("_twins", {})
     if name not in twins:
-        args, kwargs = _to_reference(ours._arguments[name])
+        args, kwargs = _to_reference(ours._arguments[name], name)
         twins[name] = _mirrors[name].reference()(*args, **kwargs)
     ours.match(twins[name])
     return twins[name] if device is None else twins[name].to(device)
 
 
-def _device(values: Any) -> Any:
-    """Return the device of the first torch tensor among `values`."""
-    return next((leaf.device for leaf in _leaves(values) if kind_of(leaf) == "torch"), None)
+def _needs_reference(name: str, values: Any) -> bool:
+    strict = settings().strict
+    if any(wants_gradient(leaf) for leaf in leaves(values)):
+        if takes_numpy(name.partition(".")[0]):
+            raise GradientError(
+                f"{name} cannot follow a tensor that requires grad: pass x.detach(), or an mx.array"
+            )
+        return True
+    return strict
 
 
-def _leaves(value: Any) -> Iterator[Any]:
-    if not isinstance(value, (tuple, list, dict)):
-        yield value
-        return
-    for item in value.values() if isinstance(value, dict) else value:
-        if isinstance(item, (tuple, list, dict)):
-            yield from _leaves(item)
-        else:
-            yield item
-
-
-def _needs_reference(values: Any) -> bool:
-    return settings().strict or any(wants_gradient(leaf) for leaf in _leaves(values))
-
-
-def caller_kind(values: Any) -> str:
-    """Return the library of the answer: that of the first array, dtype or device, else the setting's."""
-    leaves = list(_leaves(values))
-    for find in (kind_of, kind_asked):
-        found = next((kind for kind in map(find, leaves) if kind is not None), None)
-        if found is not None:
-            return found
-    return settings().arrays
-
-
-def _refer(reference: Callable[[], Any], call: Any, state: Any = ()) -> Any:
-    """Call the reference with everything converted to torch, and convert the answer back."""
+def _refer(name: str, reference: Callable[[], Any], call: Any, state: Any = ()) -> Any:
+    """Call the reference with everything converted to its arrays, and convert the answer back."""
+    if takes_numpy(name.partition(".")[0]):
+        args, kwargs = _to_reference(call, name)
+        kind = caller_kind(call) if any(kind_of(leaf) for leaf in leaves(call)) else "numpy"
+        return from_reference(reference()(*args, **kwargs), kind, device_of(call))
     fallback.load("torch")
-    following = any(wants_gradient(leaf) for leaf in _leaves((call, state)))
+    following = any(wants_gradient(leaf) for leaf in leaves((call, state)))
     kind = "torch" if following else caller_kind(call)
     with _default_dtype():
-        args, kwargs = _to_reference(call)
+        args, kwargs = _to_reference(call, name)
         answer = reference()(*args, **kwargs)
-    return from_torch(answer, kind)
+    return from_reference(answer, kind)
 
 
-def _to_reference(value: Any) -> Any:
-    device = _device(value)
+def _to_reference(value: Any, name: str) -> Any:
+    def mirror(item: Any) -> Any:
+        # Not of an object, which has the name from its class.
+        named = item.__dict__.get("__mirrors__") if isinstance(item, (type, FunctionType)) else None
+        return _mirrors[named].reference() if named in _mirrors else item
 
-    def convert(item: Any) -> Any:
-        if isinstance(item, Mapping):
-            return {key: convert(part) for key, part in item.items()}
-        if isinstance(item, (tuple, list)):
-            return type(item)(map(convert, item))
-        if kind_of(item) is not None:
-            return to_torch(item, device)
-        if isinstance(item, (mx.Device, mx.DeviceType)):
-            return "cpu"  # where the reference computes for MLX's arrays
-        if kind_asked(item) in ("numpy", "mlx"):
-            return torch_dtype(item)
-        mirror = _mirrors.get(getattr(item, "__mirrors__", ""))
-        return item if mirror is None else mirror.reference()
-
-    return convert(value)
+    return to_reference(value, name.partition(".")[0], mirror)
 
 
 @contextmanager

@@ -53,8 +53,8 @@ def read_documentation(function: Any) -> Parameters:
 
 
 def signatures(thing: Any) -> dict[str, Parameters]:
-    """Return the signatures of a function ("call"), or of a class ("call" and "forward")."""
-    if isinstance(thing, type):
+    """Return the signatures of a function or a class ("call"), and of a torch module ("forward")."""
+    if hasattr(thing, "forward"):
         return {"call": read(thing.__init__), "forward": read(thing.forward)}
     return {"call": read_documentation(thing) if inspect.isbuiltin(thing) else read(thing)}
 

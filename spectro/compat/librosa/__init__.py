@@ -1,0 +1,36 @@
+"""`librosa`, for numpy, torch and mlx arrays.
+
+Mirrored are the spectral functions of librosa 0.11, where librosa has them: those of `core` here too,
+and the modules `feature`, `onset`, `filters`, `util`, `effects` and `decompose`. Every other name
+(`beat`, `segment`, `display`, ...) is librosa's own.
+
+A module has its own `__all__`; a package's is made of those of its modules.
+
+Examples
+--------
+>>> from spectro.compat import librosa
+>>> issubclass(librosa.ParameterError, ValueError)
+True
+"""
+
+from __future__ import annotations
+
+from .. import fallback as _fallback
+from . import core, decompose, effects, feature, filters, onset, util
+from .core import *  # noqa: F403
+from .util.exceptions import LibrosaError, ParameterError
+
+__all__ = [
+    "LibrosaError",
+    "ParameterError",
+    "core",
+    "decompose",
+    "effects",
+    "feature",
+    "filters",
+    "onset",
+    "util",
+    *core.__all__,
+]
+
+__getattr__ = _fallback.fall_through(__name__, "librosa")

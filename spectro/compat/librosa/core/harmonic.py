@@ -1,0 +1,9 @@
+"""`librosa.core.harmonic`: energies of harmonics."""
+
+from __future__ import annotations
+
+from ... import fallback as _fallback
+
+__all__: list[str] = []
+
+__getattr__ = _fallback.fall_through(__name__, "librosa.core.harmonic")

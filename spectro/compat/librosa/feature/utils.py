@@ -1,0 +1,9 @@
+"""`librosa.feature.utils`: features of features."""
+
+from __future__ import annotations
+
+from ... import fallback as _fallback
+
+__all__: list[str] = []
+
+__getattr__ = _fallback.fall_through(__name__, "librosa.feature.utils")
