@@ -57,9 +57,9 @@ def test_double_arithmetic_on_float32_is_float64_rounded_once(isa: str) -> None:
     found = cpu.filtered(cpu.plan_for(128, 32, window, np.float32, np.float64), bank, x, scale=scale)
     wide = cpu.filtered(cpu.plan_for(128, 32, window, np.float64), bank, x.astype(np.float64), scale=scale)
     np.testing.assert_array_equal(found, wide.astype(np.float32))
+    plan, single = cpu.plan_for(128, 32, window, np.float32, np.float64), cpu.bank_for(weights, np.float32)
     with pytest.raises(ValueError, match="float32 does not fit 65 bins, float64"):
-        single = cpu.bank_for(weights, np.float32)
-        cpu.filtered(cpu.plan_for(128, 32, window, np.float32, np.float64), single, x)
+        cpu.filtered(plan, single, x)
 
 
 def test_logarithm_over_the_whole_range(isa: str) -> None:
