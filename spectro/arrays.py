@@ -17,10 +17,9 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import mlx.core as mx
 import numpy as np
@@ -40,6 +39,7 @@ __all__ = [
     "is_traced",
     "kind_asked",
     "kind_of",
+    "loaded_torch",
     "new_array",
     "receive",
     "same_kind",
@@ -51,8 +51,7 @@ __all__ = [
 _MX_FLOAT = (mx.float32, mx.float16, mx.bfloat16, mx.float64)
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """A caller's array as the core sees it, and the way back to the caller's kind."""
 
     xp: ModuleType
@@ -60,7 +59,8 @@ class Received:
     give_back: Callable[[Array], Array]
 
 
-def _torch() -> ModuleType | None:
+def loaded_torch() -> ModuleType | None:
+    """Return torch if its owner imported it."""
     return sys.modules.get("torch")
 
 
@@ -70,7 +70,7 @@ def kind_of(x: Any) -> str | None:
         return "numpy"
     if isinstance(x, mx.array):
         return "mlx"
-    torch = _torch()
+    torch = loaded_torch()
     if torch is not None and isinstance(x, torch.Tensor):
         return "torch"
     return None
@@ -92,7 +92,7 @@ def kind_asked(option: Any) -> str | None:
     """Return the library whose dtype or device `option` is, None if it is neither."""
     if isinstance(option, (mx.Dtype, mx.Device, mx.DeviceType)):
         return "mlx"
-    torch = _torch()
+    torch = loaded_torch()
     if torch is not None and isinstance(option, (torch.dtype, torch.device)):
         return "torch"
     numeric = isinstance(option, type) and issubclass(option, (np.generic, float, int, complex))
@@ -101,7 +101,7 @@ def kind_asked(option: Any) -> str | None:
 
 def wants_gradient(x: Any) -> bool:
     """Return whether `x` is a torch tensor whose gradient autograd would follow."""
-    torch = _torch()
+    torch = loaded_torch()
     return torch is not None and isinstance(x, torch.Tensor) and x.requires_grad and torch.is_grad_enabled()
 
 
@@ -148,8 +148,12 @@ def _receive_mlx(x: mx.array, name: str) -> mx.array:
     return x.astype(mx.float32) if x.dtype in _MX_FLOAT and x.dtype != mx.float32 else x
 
 
+def _as_it_is(y: Array) -> Array:
+    return y
+
+
 def _receive_torch(x: Any, name: str) -> Received:
-    torch: Any = _torch()
+    torch: Any = loaded_torch()
     device = x.device
     host = x.detach().to("cpu")
     if host.dtype in (torch.float16, torch.bfloat16):
@@ -176,19 +180,19 @@ def receive(x: Any, name: str = "x", autograd: bool = False) -> Received:
         If `x` is a torch tensor that requires grad and `autograd` is False.
     """
     kind = kind_of(x)
-    if wants_gradient(x):
+    if kind == "numpy":
+        return Received(np, _receive_numpy(x, name), _as_it_is)
+    if kind == "mlx":
+        return Received(mx, _receive_mlx(x, name), _as_it_is)
+    if kind == "torch":
+        if not wants_gradient(x):
+            return _receive_torch(x, name)
         if autograd:
-            return Received(sys.modules["torch"], x, lambda y: y)
+            return Received(sys.modules["torch"], x, _as_it_is)
         raise GradientError(
             f"{name} requires grad, which this function cannot follow through torch: pass {name}.detach(), "
             "use an mx.array with mx.grad, or call the torch library's own function"
         )
-    if kind == "numpy":
-        return Received(np, _receive_numpy(x, name), lambda y: y)
-    if kind == "mlx":
-        return Received(mx, _receive_mlx(x, name), lambda y: y)
-    if kind == "torch":
-        return _receive_torch(x, name)
     raise ArrayTypeError(f"{name} must be a numpy, torch or mlx array, got {type(x).__name__}")
 
 
@@ -223,7 +227,7 @@ def same_kind(x: Any, like: Any) -> Array:
     if kind == "mlx":
         return mx.array(values)
     if kind == "torch":
-        torch: Any = _torch()
+        torch: Any = loaded_torch()
         return torch.from_numpy(np.array(values)).to(like.device)
     return np.array(values)
 
@@ -237,7 +241,7 @@ def new_array(values: np.ndarray, kind: str, dtype: str, device: Any = None) -> 
         If the library has no such dtype.
     """
     if kind == "torch":
-        torch: Any = _torch()
+        torch: Any = loaded_torch()
         return torch.from_numpy(np.array(values)).to(dtype=getattr(torch, dtype), device=device)
     if kind == "mlx":
         return mx.array(values, dtype=getattr(mx, dtype))
@@ -258,7 +262,7 @@ def cast(x: Array, dtype: str) -> Array:
 
 def to_torch(x: Any, device: Any = None) -> Any:
     """Return an array of any library as a torch tensor of the same dtype (torch must be loaded)."""
-    torch: Any = _torch()
+    torch: Any = loaded_torch()
     if kind_of(x) == "torch":
         return x
     if isinstance(x, mx.array) and x.dtype == mx.bfloat16:
@@ -269,7 +273,7 @@ def to_torch(x: Any, device: Any = None) -> Any:
 
 def torch_dtype(option: Any) -> Any:
     """Return the torch dtype of a numpy or mlx dtype, or of that name (torch must be loaded)."""
-    return getattr(_torch(), dtype_name(option))
+    return getattr(loaded_torch(), dtype_name(option))
 
 
 def from_torch(x: Any, kind: str) -> Array:

@@ -8,13 +8,13 @@ called as a plain function, then the environment, then the default.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, Literal
 
+from .environment import variables
 from .errors import ParameterError
 
 __all__ = ["Settings", "config", "settings"]
@@ -48,9 +48,9 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
 _RAW_VARIABLES = tuple(f"SPECTRO_{name.upper()}".encode() for name in _CHOICES)
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
-_process: dict[str, Any] = {}
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-_scoped: ContextVar[Mapping[str, Any]] = ContextVar("spectro_settings", default=_NOTHING)
+_Changes = tuple[tuple[str, Any], ...]
+_process: _Changes = ()
+_scoped: ContextVar[_Changes] = ContextVar("spectro_settings", default=())
 
 
 def _checked(name: str, value: Any, source: str) -> Any:
@@ -72,7 +72,7 @@ def _from_environment(texts: tuple[bytes | None, ...]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _resolved(texts: tuple[bytes | None, ...], *changes: tuple[tuple[str, Any], ...]) -> Settings:
+def _resolved(texts: tuple[bytes | None, ...], *changes: _Changes) -> Settings:
     values = _from_environment(texts)
     for change in changes:
         values.update(change)
@@ -81,9 +81,11 @@ def _resolved(texts: tuple[bytes | None, ...], *changes: tuple[tuple[str, Any], 
 
 def settings() -> Settings:
     """Return the settings in force for the running context."""
-    # Asked for at every call, so the environment is read as the bytes it is kept in.
-    texts = tuple(map(os.environb.get, _RAW_VARIABLES))
-    return _resolved(texts, tuple(_process.items()), tuple(_scoped.get().items()))
+    return _resolved(variables(_RAW_VARIABLES), _process, _scoped.get())
+
+
+def _changed(before: _Changes, changes: _Changes) -> _Changes:
+    return tuple({**dict(before), **dict(changes)}.items())
 
 
 class config:  # noqa: N801 - used as a function and as a `with` block, like numpy.errstate
@@ -125,18 +127,19 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
     """
 
     def __init__(self, **changes: Any) -> None:
-        self._changes = {
-            name: _checked(name, value, f"config({name}=...)") for name, value in changes.items()
-        }
-        self._before = dict(_process)
-        self._token: Token[Mapping[str, Any]] | None = None
-        _process.update(self._changes)
+        global _process
+        self._changes = tuple(
+            (name, _checked(name, value, f"config({name}=...)")) for name, value in changes.items()
+        )
+        self._before = _process
+        self._token: Token[_Changes] | None = None
+        _process = _changed(_process, self._changes)
 
     def __enter__(self) -> Settings:
         # Entered as a block: the change belongs to this context alone, so take it back from the process.
-        _process.clear()
-        _process.update(self._before)
-        self._token = _scoped.set({**_scoped.get(), **self._changes})
+        global _process
+        _process = self._before
+        self._token = _scoped.set(_changed(_scoped.get(), self._changes))
         try:
             return settings()
         except ParameterError:  # a SPECTRO_* variable is wrong: leave nothing changed behind

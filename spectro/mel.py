@@ -30,6 +30,8 @@ from .validation import check_audio, check_choice, check_int, check_number
 
 __all__ = ["LogMelSpectrogramTransform", "MelSpectrogramTransform", "power_spectrum"]
 
+SCALES = get_args(MelOutputScale)
+
 
 class MelSpectrogramTransform:
     """Mel spectrogram of audio, reusable and compilable.
@@ -103,7 +105,7 @@ class MelSpectrogramTransform:
         self.norm = check_choice("norm", norm, (None, "slaney"))
         self.mel_scale = check_choice("mel_scale", mel_scale, get_args(MelScale))
         self.top_db = None if top_db is None else check_number("top_db", top_db, minimum=0)
-        self.output_scale = check_choice("output_scale", output_scale, get_args(MelOutputScale))
+        self.output_scale = check_choice("output_scale", output_scale, SCALES)
         self.log_amin = check_number("log_amin", log_amin, above=0)
         self.log_mode = check_log_mode(log_mode)
         self.log_scale = check_number("log_scale", log_scale, above=0)
@@ -188,7 +190,7 @@ class MelSpectrogramTransform:
             raise ParameterError(f"pass output_scale or to_db, not both: got {output_scale!r} and {to_db!r}")
         if to_db is not None:
             return "db" if to_db else "linear"
-        return str(check_choice("output_scale", output_scale or self.output_scale, get_args(MelOutputScale)))
+        return str(check_choice("output_scale", output_scale or self.output_scale, SCALES))
 
     def get_compiled(
         self, output_scale: MelOutputScale | None = None, to_db: bool | None = None

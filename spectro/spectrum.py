@@ -38,6 +38,7 @@ from .windows import Window, resolve_window
 __all__ = ["SpectralTransform", "get_transform_mlx"]
 
 POLICIES = get_args(ISTFTBackendPolicy)
+LAYOUTS = get_args(STFTOutputLayout)
 LONG_MODES = ("native", "numpy_fallback", "torch_fallback")
 
 
@@ -198,7 +199,7 @@ class SpectralTransform(CompiledEntryPoints):
         ArrayTypeError
             If `x` is not floating-point audio.
         """
-        layout = check_choice("output_layout", output_layout, get_args(STFTOutputLayout))
+        layout = check_choice("output_layout", output_layout, LAYOUTS)
         received = check_audio(x, autograd=True)
         return received.give_back(self.analyze(received, layout))
 
@@ -282,7 +283,7 @@ class SpectralTransform(CompiledEntryPoints):
         BackendError
             If the backend asked for cannot serve the call.
         """
-        layout = check_choice("input_layout", input_layout, get_args(STFTOutputLayout))
+        layout = check_choice("input_layout", input_layout, LAYOUTS)
         check_choice("safety", safety, ("auto", "always", "off"))
         check_choice("long_mode_strategy", long_mode_strategy, LONG_MODES)
         policy = check_choice("backend_policy", backend_policy or self.istft_backend_policy, POLICIES)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ...environment import variable
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
 ABI_VERSION = 2
@@ -105,7 +106,8 @@ class Status:
 
 
 @cache
-def _choose(wanted: str) -> tuple[Library | None, str]:
+def _choose(name: str) -> tuple[Library | None, str]:
+    wanted = name.strip().lower()
     try:
         if wanted:
             return load(wanted), ""
@@ -122,12 +124,12 @@ def _choose(wanted: str) -> tuple[Library | None, str]:
 
 def current() -> Library | None:
     """The library in use: the best for this processor, or what ``SPECTRO_CPU_ISA`` names, or None."""
-    return _choose(os.environ.get("SPECTRO_CPU_ISA", "").strip().lower())[0]
+    return _choose(variable(b"SPECTRO_CPU_ISA"))[0]
 
 
 def status() -> Status:
     """Is the library loaded, which instruction set, how many threads; or why not."""
-    library, reason = _choose(os.environ.get("SPECTRO_CPU_ISA", "").strip().lower())
+    library, reason = _choose(variable(b"SPECTRO_CPU_ISA"))
     if library is None:
         return Status(False, "", 0, "", reason)
     return Status(True, library.isa, num_threads(), str(library.path), "")
@@ -156,7 +158,7 @@ def num_threads() -> int:
     """Threads a call uses now."""
     if _chosen_threads is not None:
         return _chosen_threads
-    text = os.environ.get("SPECTRO_NUM_THREADS", "")
+    text = variable(b"SPECTRO_NUM_THREADS")
     return max(1, int(text)) if text.strip().isdigit() else _usable_cores()
 
 

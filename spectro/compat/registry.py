@@ -17,7 +17,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FunctionType, MappingProxyType
@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ..arrays import kind_of, wants_gradient
+from ..arrays import kind_of, loaded_torch, wants_gradient
 from ..config import settings
 from ..errors import GradientError
 from . import fallback
@@ -106,7 +106,7 @@ def mirrors(name: str, tier: int = 1, *, numpy: bool = False) -> Callable[[T], T
 def _mirrored_function(name: str, function: Any, numpy: bool) -> Any:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if _needs_reference(name, (args, kwargs)):
+        if _needs_reference(name, args, kwargs):
             return _refer(name, lambda: _mirrors[name].reference(), (args, kwargs))
         if numpy:
             return compute_in_numpy(function, args, kwargs)
@@ -127,7 +127,7 @@ def _mirrored_class(name: str, cls: Any) -> Any:
 
     @functools.wraps(make)
     def new(kind: Any, *args: Any, **kwargs: Any) -> Any:
-        if kind is cls and _needs_reference(name, (args, kwargs)):
+        if kind is cls and _needs_reference(name, args, kwargs):
             given, named = _to_reference((args, kwargs), name)
             return _mirrors[name].reference()(*given, **named)
         if make is object.__new__:
@@ -149,7 +149,7 @@ def _mirrored_module(name: str, cls: Any) -> Any:
     @functools.wraps(forward)
     def served(self: Any, *args: Any, **kwargs: Any) -> Any:
         state = tuple(self.buffers())
-        if _needs_reference(name, (args, kwargs, state)):
+        if _needs_reference(name, args, kwargs, state):
             twin = functools.partial(_twin, name, self, device_of((args, kwargs, state)))
             return _refer(name, twin, (args, kwargs), state)
         with _float_errors(name):
@@ -169,15 +169,29 @@ def _twin(name: str, ours: Any, device: Any) -> Any:
     return twins[name] if device is None else twins[name].to(device)
 
 
-def _needs_reference(name: str, values: Any) -> bool:
-    strict = settings().strict
-    if any(wants_gradient(leaf) for leaf in leaves(values)):
+def _needs_reference(name: str, *values: Any) -> bool:
+    torch = loaded_torch()
+    if torch is not None and torch.is_grad_enabled() and _any_requires_grad(values, torch.Tensor):
         if takes_numpy(name.partition(".")[0]):
             raise GradientError(
                 f"{name} cannot follow a tensor that requires grad: pass x.detach(), or an mx.array"
             )
         return True
-    return strict
+    return settings().strict
+
+
+def _any_requires_grad(values: Iterable[Any], tensor: type) -> bool:
+    """Look for a tensor that requires grad; asked at every call, so without a generator's cost."""
+    for value in values:
+        if isinstance(value, tensor):
+            if value.requires_grad:  # type: ignore[attr-defined] # tensor is torch.Tensor
+                return True
+        elif isinstance(value, (tuple, list)):
+            if _any_requires_grad(value, tensor):
+                return True
+        elif isinstance(value, dict) and _any_requires_grad(value.values(), tensor):
+            return True
+    return False
 
 
 def _refer(name: str, reference: Callable[[], Any], call: Any, state: Any = ()) -> Any:

@@ -80,17 +80,21 @@ def window_array(window: Any, x: Any, win_length: int) -> Array | None:
         For a wrong shape, another torch device than that of `x`, or half precision on both
         sides (torch has no FFT of half precision on the CPU).
     """
-    half = dtype_name(x) in HALVES
-    message = f"window must be 1-D with win_length={win_length} samples"
+    given = dtype_name(x)
+    half = given in HALVES
     if window is None:
-        require(not half, f"there is no FFT of {dtype_name(x)}: give a float32 window or convert the input")
+        if half:
+            raise RuntimeError(f"there is no FFT of {given}: give a float32 window or convert the input")
         return None
-    require(len(window.shape) == 1 and window.shape[0] == win_length, f"{message}, got {tuple(window.shape)}")
-    if kind_of(x) == kind_of(window) == "torch":
-        require(x.device == window.device, f"input is on {x.device} and window on {window.device}")
-    shape = dtype_name(window)
-    wider = (shape != dtype_name(x) and "float" in shape) or "complex" in shape
-    require(wider or not half, f"there is no FFT of {dtype_name(x)}: give a float32 window")
+    if len(window.shape) != 1 or window.shape[0] != win_length:
+        shape = tuple(window.shape)
+        raise RuntimeError(f"window must be 1-D with win_length={win_length} samples, got {shape}")
+    if kind_of(x) == kind_of(window) == "torch" and x.device != window.device:
+        raise RuntimeError(f"input is on {x.device} and window on {window.device}")
+    if half:
+        own = dtype_name(window)
+        if "complex" not in own and (own == given or "float" not in own):
+            raise RuntimeError(f"there is no FFT of {given}: give a float32 window")
     return receive(window, "window").data
 
 

@@ -75,20 +75,26 @@ def istft(
     if window is None:
         warn_once(NO_WINDOW, stacklevel=3)
     xp, z = received.xp, received.data
-    require(is_kind(received, "c"), f"input must be complex, as stft returns it, got {z.dtype}")
+    if not is_kind(received, "c"):
+        raise RuntimeError(f"input must be complex, as stft returns it, got {z.dtype}")
     if z.ndim < 2:
         raise IndexError(f"input must have the axes frequency and frame, got shape {tuple(z.shape)}")
-    require(0 not in z.shape, f"input is empty: shape {tuple(z.shape)}")
-    require(z.ndim <= 3, f"input must be 2-D or 3-D, got shape {tuple(z.shape)}")
+    if 0 in z.shape:
+        raise RuntimeError(f"input is empty: shape {tuple(z.shape)}")
+    if z.ndim > 3:
+        raise RuntimeError(f"input must be 2-D or 3-D, got shape {tuple(z.shape)}")
 
     hop = n_fft // 4 if hop_length is None else hop_length
     win = n_fft if win_length is None else win_length
     bins, frames = (int(size) for size in z.shape[-2:])
     half = bins != n_fft if onesided is None else onesided
     wanted = n_fft // 2 + 1 if half else n_fft
-    require(bins == wanted, f"input must have {wanted} bins with n_fft={n_fft}, onesided={half}; got {bins}")
-    require(0 < hop <= win, f"hop_length must be in 1 .. win_length={win}, got {hop}")
-    require(0 < win <= n_fft, f"win_length must be in 1 .. n_fft={n_fft}, got {win}")
+    if bins != wanted:
+        raise RuntimeError(f"input must have {wanted} bins with n_fft={n_fft}, onesided={half}; got {bins}")
+    if not 0 < hop <= win:
+        raise RuntimeError(f"hop_length must be in 1 .. win_length={win}, got {hop}")
+    if not 0 < win <= n_fft:
+        raise RuntimeError(f"win_length must be in 1 .. n_fft={n_fft}, got {win}")
     table = window_array(window, input, win)
     complex_window = table is not None and "complex" in str(table.dtype)
     require(not (return_complex and half), "a complex result needs a two-sided spectrum")
@@ -105,7 +111,8 @@ def istft(
     # A real signal's spectrum is its first half; torch drops the rest of a two-sided one as well.
     z = z if return_complex else z[:, : plan.bins]
     kept, total = _kept_and_total(plan, frames, center, length)
-    require(kept > 0, f"no samples are left of {frames} frames with center={center}, length={length}")
+    if kept <= 0:
+        raise RuntimeError(f"no samples are left of {frames} frames with center={center}, length={length}")
     shape = np.ones(win) if table is None else table
     require(
         _is_covered(plan, shape, frames, kept),

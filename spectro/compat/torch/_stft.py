@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import mlx.core as mx
 import numpy as np
 
 from ...arrays import Received, dtype_name, kind_of
@@ -140,9 +139,12 @@ def spectrum(
         warn_once(NO_WINDOW, stacklevel)
     require(has_type, "return_complex must be given for real input; True is what new code should use")
     is_complex = is_kind(received, "c")
-    require(is_complex or is_kind(received, "f"), f"input must be floating point or complex, got {x.dtype}")
-    require(x.ndim in (1, 2), f"input must be 1-D or 2-D, got shape {tuple(x.shape)}")
-    require(x.ndim == 1 or x.shape[0] > 0, f"input has no signals: shape {tuple(x.shape)}")
+    if not (is_complex or is_kind(received, "f")):
+        raise RuntimeError(f"input must be floating point or complex, got {x.dtype}")
+    if x.ndim not in (1, 2):
+        raise RuntimeError(f"input must be 1-D or 2-D, got shape {tuple(x.shape)}")
+    if x.ndim == 2 and x.shape[0] == 0:
+        raise RuntimeError(f"input has no signals: shape {tuple(x.shape)}")
     hop, win = _lengths(n_fft, hop_length, win_length, x.shape[-1] + 2 * padding)
     table = window_array(window, given, win)
     complex_fft = is_complex or _is_complex(table)
@@ -172,9 +174,12 @@ def _lengths(n_fft: int, hop_length: int | None, win_length: int | None, length:
     """Return hop and window length, or raise RuntimeError."""
     hop = n_fft // 4 if hop_length is None else hop_length
     win = n_fft if win_length is None else win_length
-    require(0 < n_fft <= length, f"n_fft must be in 1 .. {length}, the samples there are, got {n_fft}")
-    require(hop > 0, f"hop_length must be greater than 0, got {hop}")
-    require(0 < win <= n_fft, f"win_length must be in 1 .. n_fft={n_fft}, got {win}")
+    if not 0 < n_fft <= length:
+        raise RuntimeError(f"n_fft must be in 1 .. {length}, the samples there are, got {n_fft}")
+    if hop <= 0:
+        raise RuntimeError(f"hop_length must be greater than 0, got {hop}")
+    if not 0 < win <= n_fft:
+        raise RuntimeError(f"win_length must be in 1 .. n_fft={n_fft}, got {win}")
     return hop, win
 
 
@@ -190,10 +195,11 @@ def _check_padding(x: Array, padding: int, mode: str) -> None:
         raise NotImplementedError(f"pad_mode={mode!r} is for 1-D and 2-D input, got shape {tuple(x.shape)}")
     length = x.shape[-1] if x.ndim else 1
     if mode != "circular":
-        if x.dtype in (np.dtype(bool), mx.bool_):
+        if dtype_name(x) in ("bool", "bool_"):
             raise NotImplementedError(f"pad_mode={mode!r} is not implemented for bool")
-        require(0 not in x.shape, f"input is empty: shape {tuple(x.shape)}")
-    if mode == "reflect":
-        require(padding < length, f"{length} samples are too few to reflect n_fft // 2 = {padding} of them")
-    if mode == "circular":
-        require(padding <= length, f"{length} samples are too few to wrap n_fft // 2 = {padding} of them")
+        if 0 in x.shape:
+            raise RuntimeError(f"input is empty: shape {tuple(x.shape)}")
+    if mode == "reflect" and padding >= length:
+        raise RuntimeError(f"{length} samples are too few to reflect n_fft // 2 = {padding} of them")
+    if mode == "circular" and padding > length:
+        raise RuntimeError(f"{length} samples are too few to wrap n_fft // 2 = {padding} of them")
