@@ -1,4 +1,9 @@
-"""A filterbank as the backends see it: weights over frequency, dense or by each filter's support."""
+"""A filterbank as the backends see it: weights over frequency, dense or by each filter's support.
+
+A mel filter covers few bins, so most of a dense product [N, F] @ [F, M] multiplies zeros. Filters
+side by side cover bins side by side: a group of them needs one short range of bins, and the product
+is a few small dense ones. A kernel takes each filter's own range.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,8 @@ from .arrays import as_numpy, constant
 from .typing import Array
 
 __all__ = ["Filterbank"]
+
+_GROUP = 16
 
 
 class Filterbank:
@@ -49,6 +56,29 @@ class Filterbank:
         first = np.where(some, used.argmax(axis=0), 0)
         end = np.where(some, len(used) - used[::-1].argmax(axis=0), 0)
         return first, end
+
+    @cached_property
+    def _groups(self) -> list[tuple[slice, slice]]:
+        """The bins that each group of neighbouring filters covers, and those filters."""
+        first, end = self.support
+        covered = first < end
+        groups = []
+        for begin in range(0, self.shape[1], _GROUP):
+            filters = slice(begin, min(begin + _GROUP, self.shape[1]))
+            used = covered[filters]
+            bins = slice(first[filters][used].min(), end[filters][used].max()) if used.any() else slice(0, 0)
+            groups.append((bins, filters))
+        return groups
+
+    def product(self, xp: ModuleType, spectra: Array) -> Array:
+        """Return `spectra` [..., F] @ the weights: [..., M]."""
+        weights = self.array(xp, spectra)
+        if xp is not np:
+            return spectra @ weights  # a GPU is faster with one product than with many
+        out = np.empty((*spectra.shape[:-1], self.shape[1]), np.result_type(spectra, weights))
+        for bins, filters in self._groups:
+            out[..., filters] = spectra[..., bins] @ weights[bins, filters]
+        return out
 
     def array(self, xp: ModuleType, like: Array) -> Array:
         """Return the weights in namespace `xp` with the real dtype that goes with the array `like`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import ModuleType
 from typing import Any, Literal
 
 import mlx.core as mx
@@ -163,12 +164,15 @@ class MFCCTransform:
             As `SpectralTransform.stft`.
         """
         received = check_audio(x)
-        mel = self.mel_transform.compute(received, "db")
-        basis, sums = (constant(table, received.xp, mel) for table in (self._basis, self._basis.sum(axis=1)))
-        coefficients = project_bands(basis, sums, mel)
+        coefficients = self.of_decibels(received.xp, self.mel_transform.compute(received, "db"))
         return received.give_back(coefficients[0] if received.data.ndim == 1 else coefficients)
 
     __call__ = mfcc
+
+    def of_decibels(self, xp: ModuleType, mel: Array) -> Array:
+        """Return MFCCs [B, n_mfcc, N] of a mel spectrogram [B, n_mels, N] in dB."""
+        basis, sums = (constant(table, xp, mel) for table in (self._basis, self._basis.sum(axis=1)))
+        return project_bands(basis, sums, mel)
 
     def get_compiled(self) -> Callable[[Array], Array]:
         """Return the transform compiled by `mx.compile`, cached."""

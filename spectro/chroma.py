@@ -8,21 +8,21 @@ weighted by a second Gaussian that favours the octaves about A440.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from .arrays import constant
+from .bank import Filterbank
 from .errors import ArrayTypeError, ParameterError
+from .reductions import Bands, safe_divisor
 from .scales import root, without_gradient
-from .shared_spectrum import Spectrum, describe_one, frame_transform, safe_divisor
+from .shared_spectrum import Descriptor, describe_one, frame_transform
 from .typing import Array, CenterPadMode, CenterTailPad
 from .validation import check_int, check_number
 
-__all__ = ["Chroma", "chroma_filterbank", "chroma_stft"]
+__all__ = ["chroma", "chroma_filterbank", "chroma_stft"]
 
 _LOWEST_A = 27.5  # A0, Hz
 _CENTRE_OCTAVE, _OCTAVE_WIDTH = 5.0, 2.0
@@ -65,48 +65,38 @@ def check_norm(norm: Any) -> float | None:
 
 
 def normalize(xp: ModuleType, x: Array, norm: float | None) -> Array:
-    """Scale non-negative `x` to unit `norm` along its last axis, leaving what is too small to divide by."""
+    """Scale non-negative `x` [..., K, N] to unit `norm` along K, leaving what is too small to divide by."""
     if norm is None:
         return x
     if norm == -np.inf:
-        length = x.min(axis=-1, keepdims=True)
+        length = x.min(axis=-2, keepdims=True)
     elif norm == 0:
-        length = (x > 0).astype(x.dtype).sum(axis=-1, keepdims=True)
+        length = (x > 0).astype(x.dtype).sum(axis=-2, keepdims=True)
     else:
-        length = x.max(axis=-1, keepdims=True)
+        length = x.max(axis=-2, keepdims=True)
         if norm != np.inf:
             # The peak is taken out so that no power under- or overflows; it cancels, also from the gradient.
             peak = safe_divisor(xp, without_gradient(xp, length))
-            length = peak * root(xp, ((x / peak) ** norm).sum(axis=-1, keepdims=True), norm)
+            length = peak * root(xp, ((x / peak) ** norm).sum(axis=-2, keepdims=True), norm)
     return x / safe_divisor(xp, length)
 
 
-@dataclass(frozen=True)
-class Chroma:
-    """See `chroma_stft`."""
+@lru_cache(maxsize=64)
+def _bank(*arguments: Any) -> Filterbank:
+    return Filterbank(chroma_filterbank(*arguments))
 
-    sample_rate: int
-    n_fft: int
-    n_chroma: int = 12
-    norm: float | None = 2
-    tuning: float = 0.0
-    wide = False  # sums of energies, which a float32 FFT gives well enough
 
-    def __post_init__(self) -> None:
-        check_int("sample_rate", self.sample_rate, minimum=1)
-        check_int("n_chroma", self.n_chroma, minimum=1)
-        check_number("tuning", self.tuning)
-        check_norm(self.norm)
-
-    def of_frames(self, spectrum: Spectrum) -> Array:
-        """Return the chroma [B, n, n_chroma]."""
-        bank = chroma_filterbank(self.sample_rate, self.n_fft, self.n_chroma, self.tuning)
-        energy = spectrum.power @ constant(bank, spectrum.xp, spectrum.power)
-        return normalize(spectrum.xp, energy, check_norm(self.norm))
-
-    def finish(self, xp: ModuleType, values: Array) -> Array:
-        """Return `values`."""
-        return values
+def chroma(
+    sample_rate: int, n_fft: int, n_chroma: int = 12, norm: float | None = 2, tuning: float = 0.0
+) -> Descriptor:
+    """Return the descriptor behind `chroma_stft`."""
+    check_int("sample_rate", sample_rate, minimum=1)
+    check_int("n_chroma", n_chroma, minimum=1)
+    check_number("tuning", tuning)
+    length = check_norm(norm)
+    bank = _bank(sample_rate, n_fft, n_chroma, float(tuning))
+    # Sums of energies, which a float32 FFT gives well enough.
+    return Descriptor(Bands(bank), lambda xp, energy: normalize(xp, energy, length), wide=False)
 
 
 def chroma_stft(
@@ -160,4 +150,4 @@ def chroma_stft(
     transform = frame_transform(
         n_fft, hop_length, win_length, window_fn, center, center_pad_mode, center_tail_pad
     )
-    return describe_one(Chroma(sample_rate, n_fft, n_chroma, norm, tuning), transform, x)
+    return describe_one(chroma(sample_rate, n_fft, n_chroma, norm, tuning), transform, x)

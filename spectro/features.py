@@ -7,16 +7,14 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any, Literal
 
-from .arrays import constant
-from .banded import banded_mel
-from .cepstrum import MFCCTransform, dct_basis, lifter_weights
-from .chroma import Chroma
+from .cepstrum import MFCCTransform
+from .chroma import chroma
 from .compiling import Compiled
-from .descriptors import Bandwidth, Centroid, Contrast, Rolloff
+from .descriptors import bandwidth, centroid, contrast, rolloff
 from .diagnostics import register_lru
 from .errors import ArrayTypeError, ParameterError
-from .scales import to_db
-from .shared_spectrum import Descriptor, Spectrum, describe, frame_transform
+from .reductions import Bands
+from .shared_spectrum import Descriptor, describe, frame_transform
 from .typing import Array, CenterPadMode, CenterTailPad, MelNorm, MelScale
 
 __all__ = ["FEATURES", "SpectralFeatureTransform", "spectral_features"]
@@ -31,28 +29,15 @@ FEATURES = (
 )
 
 
-class _Cepstrum:
-    """`mfcc` as a descriptor: the filterbank, dB and DCT of an `MFCCTransform`, without its STFT."""
+def cepstrum(**options: Any) -> Descriptor:
+    """Return `mfcc` as a descriptor: an `MFCCTransform` without its STFT."""
+    transform = MFCCTransform(**options)
+    scale = transform.mel_transform.scales["db"]
 
-    wide = False
+    def finish(xp: ModuleType, mel: Array) -> Array:
+        return transform.of_decibels(xp, scale.limit_range(xp, mel))
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        transform = MFCCTransform(**options)
-        mel = transform.mel_transform
-        self._bank = banded_mel(
-            mel.spectral.n_freqs, mel.f_min, mel.f_max, mel.n_mels, mel.sample_rate, mel.norm, mel.mel_scale
-        )
-        self._top_db = mel.top_db
-        self._basis = dct_basis(transform.n_mfcc, mel.n_mels, transform.dct_norm)
-        if transform.lifter:
-            self._basis = self._basis * lifter_weights(transform.n_mfcc, transform.lifter)[:, None]
-
-    def of_frames(self, spectrum: Spectrum) -> Array:
-        return self._bank.product(spectrum.xp, spectrum.power)
-
-    def finish(self, xp: ModuleType, values: Array) -> Array:
-        db = to_db(xp, values, 10.0, 1e-10, 1.0, self._top_db, (-2, -1))
-        return constant(self._basis, xp, db) @ db
+    return Descriptor(Bands(transform.mel_transform.bank, scale), finish, wide=False)
 
 
 class SpectralFeatureTransform:
@@ -141,14 +126,14 @@ class SpectralFeatureTransform:
             "dct_norm": dct_norm,
         }
         makers: dict[str, Callable[[], Descriptor]] = {
-            "chroma_stft": lambda: Chroma(sample_rate, n_fft, n_chroma, chroma_norm, tuning),
-            "spectral_centroid": lambda: Centroid(sample_rate, n_fft),
-            "spectral_bandwidth": lambda: Bandwidth(sample_rate, n_fft, bandwidth_p),
-            "spectral_rolloff": lambda: Rolloff(sample_rate, n_fft, roll_percent),
-            "spectral_contrast": lambda: Contrast(
+            "chroma_stft": lambda: chroma(sample_rate, n_fft, n_chroma, chroma_norm, tuning),
+            "spectral_centroid": lambda: centroid(sample_rate, n_fft),
+            "spectral_bandwidth": lambda: bandwidth(sample_rate, n_fft, bandwidth_p),
+            "spectral_rolloff": lambda: rolloff(sample_rate, n_fft, roll_percent),
+            "spectral_contrast": lambda: contrast(
                 sample_rate, n_fft, n_bands, contrast_fmin, contrast_quantile
             ),
-            "mfcc": lambda: _Cepstrum(mfcc_options),
+            "mfcc": lambda: cepstrum(**mfcc_options),
         }
         self._descriptors = [makers[name]() for name in self.include]
         self._compiled: Callable[[Array], dict[str, Array]] | None = None

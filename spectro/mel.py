@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, get_args
 
 import mlx.core as mx
@@ -28,7 +29,14 @@ from .typing import (
 )
 from .validation import check_audio, check_choice, check_int, check_number
 
-__all__ = ["LogMelSpectrogramTransform", "MelSpectrogramTransform", "power_spectrum"]
+__all__ = ["LogMelSpectrogramTransform", "MelSpectrogramTransform", "mel_bank", "power_spectrum"]
+
+
+@lru_cache(maxsize=64)
+def mel_bank(*arguments: Any) -> Filterbank:
+    """Return `mel_filterbank` of these arguments, the same one for the same arguments."""
+    return Filterbank(mel_filterbank(*arguments))
+
 
 SCALES = get_args(MelOutputScale)
 
@@ -127,7 +135,7 @@ class MelSpectrogramTransform:
         self.n_fft = self.spectral.n_fft
         self.hop_length = self.spectral.hop_length
         self.win_length = self.spectral.win_length
-        weights = mel_filterbank(
+        self.bank = mel_bank(
             self.spectral.n_freqs,
             self.f_min,
             self.f_max,
@@ -136,9 +144,8 @@ class MelSpectrogramTransform:
             self.norm,
             self.mel_scale,
         )
-        warn_empty(weights, "mel filters")
-        self._bank = Filterbank(weights)
-        self._scales = {
+        warn_empty(self.bank.weights, "mel filters")
+        self.scales = {
             "linear": LINEAR,
             "log": Scale(self.log_mode, amin=self.log_amin, slope=self.log_scale),
             "db": Scale(
@@ -154,7 +161,7 @@ class MelSpectrogramTransform:
     @property
     def mel_fb(self) -> mx.array:
         """The filterbank [F, n_mels], float32."""
-        return mx.array(self._bank.weights.astype(np.float32))
+        return mx.array(self.bank.weights.astype(np.float32))
 
     def spectrogram(self, x: Array) -> Array:
         """Return |STFT|^power of audio [T] or [B, T]: [B, F, N]."""
@@ -183,7 +190,7 @@ class MelSpectrogramTransform:
 
     def compute(self, received: Received, scale: str) -> Array:
         """Return the mel spectrogram [B, n_mels, N] of checked audio, in the namespace it was received in."""
-        return self.spectral.project(received, self.power, self._bank, self._scales[scale])
+        return self.spectral.project(received, self.power, self.bank, self.scales[scale])
 
     def _resolve_scale(self, output_scale: str | None, to_db: bool | None) -> str:
         if output_scale is not None and to_db is not None:

@@ -7,82 +7,69 @@ shifted by the frames that a centred analysis sees an onset too early.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, get_args
 
-from .banded import banded_mel
-from .filterbanks import check_mel_range
-from .scales import to_db
-from .shared_spectrum import Spectrum, describe_one, frame_transform
+from .filterbanks import check_mel_range, warn_empty
+from .mel import mel_bank
+from .reductions import Bands
+from .scales import Scale
+from .shared_spectrum import Descriptor, describe_one, frame_transform
 from .typing import Array, CenterPadMode, CenterTailPad, MelNorm, MelScale
 from .validation import check_choice, check_int, check_number
 
-__all__ = ["OnsetStrength", "onset_strength", "onset_strength_multi"]
+__all__ = ["onset_strength", "onset_strength_multi"]
 
 
-@dataclass(frozen=True)
-class OnsetStrength:
-    """See `onset_strength_multi`; with `mean`, see `onset_strength`."""
+def mel_decibels(
+    sample_rate: int,
+    n_fft: int,
+    n_mels: int,
+    f_min: float,
+    f_max: float | None,
+    norm: MelNorm,
+    mel_scale: MelScale,
+    top_db: float | None,
+) -> Bands:
+    """Return the reduction to mel bands in dB; the range `top_db` is left to be taken."""
+    check_int("sample_rate", sample_rate, minimum=1)
+    check_int("n_mels", n_mels, minimum=1)
+    low, high = float(f_min), float(sample_rate / 2 if f_max is None else f_max)
+    check_mel_range(low, high)
+    check_choice("norm", norm, (None, "slaney"))
+    check_choice("mel_scale", mel_scale, get_args(MelScale))
+    if top_db is not None:
+        check_number("top_db", top_db, minimum=0)
+    last = (n_fft // 2) * sample_rate / n_fft  # the last bin, below Nyquist for an odd n_fft
+    bank = mel_bank(n_fft // 2 + 1, low, high, n_mels, sample_rate, norm, mel_scale, last)
+    warn_empty(bank.weights, "mel filters")
+    return Bands(bank, Scale("db", amin=1e-10, gain=10.0, top_db=top_db))
 
-    sample_rate: int
-    n_fft: int
-    n_mels: int
-    f_min: float
-    f_max: float | None
-    lag: int
-    norm: MelNorm
-    mel_scale: MelScale
-    top_db: float | None
-    shift: int
-    mean: bool
-    wide = True  # a difference of logarithms shows the relative error of the quietest bands
 
-    def __post_init__(self) -> None:
-        check_int("sample_rate", self.sample_rate, minimum=1)
-        check_int("n_mels", self.n_mels, minimum=1)
-        check_int("lag", self.lag, minimum=1)
-        check_mel_range(*self._range())
-        check_choice("norm", self.norm, (None, "slaney"))
-        check_choice("mel_scale", self.mel_scale, get_args(MelScale))
-        if self.top_db is not None:
-            check_number("top_db", self.top_db, minimum=0)
-
-    def _range(self) -> tuple[float, float]:
-        return float(self.f_min), float(self.sample_rate / 2 if self.f_max is None else self.f_max)
-
-    def of_frames(self, spectrum: Spectrum) -> Array:
-        """Return the mel spectrogram [B, n, n_mels]."""
-        bank = banded_mel(
-            self.n_fft // 2 + 1,
-            *self._range(),
-            self.n_mels,
-            self.sample_rate,
-            self.norm,
-            self.mel_scale,
-            (self.n_fft // 2) * self.sample_rate / self.n_fft,  # the last bin, below Nyquist for an odd n_fft
-        )
-        return bank.product(spectrum.xp, spectrum.power)
-
-    def finish(self, xp: ModuleType, values: Array) -> Array:
-        """Return the rectified differences [B, n_mels, N], or their mean over the bands [B, N]."""
-        db = to_db(xp, values, 10.0, 1e-10, 1.0, self.top_db, (-2, -1))
-        frames = db.shape[-1]
-        rise = xp.maximum(db[..., self.lag :] - db[..., : max(0, frames - self.lag)], 0.0)
-        if self.mean:
-            rise = rise.mean(axis=-2)
-        late = min(self.lag + self.shift, frames)
-        kept = rise[..., : frames - late]
-        return xp.pad(kept, [(0, 0)] * (kept.ndim - 1) + [(late, 0)])
+def rises(xp: ModuleType, db: Array, lag: int, shift: int) -> Array:
+    """Return the rectified differences of [..., N] over `lag` frames, `shift` frames later."""
+    frames = db.shape[-1]
+    rise = xp.maximum(db[..., lag:] - db[..., : max(0, frames - lag)], 0.0)
+    late = min(lag + shift, frames)
+    kept = rise[..., : frames - late]
+    return xp.pad(kept, [(0, 0)] * (kept.ndim - 1) + [(late, 0)])
 
 
 def _strength(x: Array, mean: bool, options: dict[str, Any]) -> Array:
     options = dict(options)
     n_fft, hop, center = options["n_fft"], options.pop("hop_length"), options.pop("center")
     pads = options.pop("center_pad_mode"), options.pop("center_tail_pad")
+    lag = check_int("lag", options.pop("lag"), minimum=1)
     transform = frame_transform(n_fft, hop, None, "hann", center, *pads)
     shift = n_fft // (2 * hop) if center else 0
-    return describe_one(OnsetStrength(**options, shift=shift, mean=mean), transform, x)
+    bands = mel_decibels(**options)
+
+    def finish(xp: ModuleType, db: Array) -> Array:
+        rise = rises(xp, bands.scale.limit_range(xp, db), lag, shift)
+        return rise.mean(axis=-2) if mean else rise
+
+    # In float64: a difference of logarithms shows the relative error of the quietest bands.
+    return describe_one(Descriptor(bands, finish), transform, x)
 
 
 def onset_strength(

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import mlx.core as mx
 import numpy as np
 
 from .arrays import Received
 from .backends import portable
-from .backends.dispatch import analyze, analyze_power, project, synthesize
+from .backends.dispatch import analyze, project, reduce, synthesize
 from .bank import Filterbank
 from .compiled_entry_points import CompiledEntryPoints
 from .diagnostics import register_lru
 from .errors import BackendError, NolaError, NolaWarning, ParameterError
 from .framing import frames_at
-from .padding import pad
 from .plan import StftPlan
+from .reductions import Reduction
 from .scales import Scale
 from .typing import (
     Array,
@@ -223,6 +223,13 @@ class SpectralTransform(CompiledEntryPoints):
         plan, batch = self._prepare(received, starts)
         return project(plan, self._window, batch, power, bank, scale)
 
+    def reduce(
+        self, received: Received, reductions: Sequence[Reduction], precision: Literal["auto", "double"]
+    ) -> list[Array]:
+        """Return each reduction [B, K, N] of the spectra of checked audio: see `dispatch.reduce`."""
+        plan, batch = self._prepare(received, None)
+        return reduce(replace(plan, precision=precision), self._window, batch, reductions)
+
     def _prepare(self, received: Received, starts: np.ndarray | None) -> tuple[StftPlan, Received]:
         x, plan = received.data, self._plan
         batch = x[None] if x.ndim == 1 else x
@@ -347,24 +354,6 @@ class SpectralTransform(CompiledEntryPoints):
         difference = float(abs(x - plain).max())
         if not difference <= 1e-5 * max(1.0, float(abs(plain).max())):
             raise BackendError(f"istft: the backends differ by {difference:.3e}")
-
-    # Power
-
-    def power_blocks(self, received: Received, frames: int) -> Iterator[Array]:
-        """Yield |STFT|^2 [B, n, F] of checked numpy audio, in turn for n <= `frames` frames.
-
-        Together they are one STFT; a block at a time bounds the memory that long audio takes.
-        """
-        x = np.atleast_2d(received.data)
-        count = self._plan.frames(x.shape[-1])
-        if count < 1:
-            raise ParameterError(f"x has {x.shape[-1]} samples, fewer than one frame of n_fft={self.n_fft}")
-        left, right = self._plan.pads(x.shape[-1])
-        padded = pad(np, x, left, right, self._plan.pad_mode)
-        plan = replace(self._plan, pad=0, tail="symmetric")
-        for first in range(0, count, frames):
-            block = padded[:, first * plan.hop : first * plan.hop + plan.extent(min(frames, count - first))]
-            yield analyze_power(plan, self._window, Received(np, block, received.give_back))
 
     # Gradients
 

@@ -5,6 +5,8 @@
 (1, 513, 1876)
 """
 
+from . import descriptors
+from .descriptors import Descriptors, describe
 from .library import Status, current, num_threads, set_num_threads, status
 from .operations import (
     Padding,
@@ -23,6 +25,7 @@ from .operations import (
 from .plans import FilterBank, NativeUnavailableError, Plan, bank_for, plan_for
 
 __all__ = [
+    "Descriptors",
     "FilterBank",
     "NativeUnavailableError",
     "Padding",
@@ -31,6 +34,8 @@ __all__ = [
     "Status",
     "bank_for",
     "current",
+    "describe",
+    "descriptors",
     "filtered",
     "filtered_adjoint",
     "frame_rms",

@@ -3,7 +3,7 @@
 // 1 when memory ran out.
 #include <memory>
 
-#include "filtered.h"
+#include "descriptors.h"
 #include "reductions.h"
 
 using namespace spectro;
@@ -18,6 +18,11 @@ struct AnyPlan {
 struct AnyBank {
   std::unique_ptr<FilterBank<float>> single;
   std::unique_ptr<FilterBank<double>> twice;
+};
+struct AnyDescriptors {
+  bool is_single;
+  Descriptors<float> single;
+  Descriptors<double> twice;
 };
 
 // Calls f(plan, S()) with the plan of whichever type it is and a value of the arrays' type S.
@@ -35,6 +40,25 @@ template <class T> const FilterBank<T>& bank_of(const void* handle) {
   if constexpr (sizeof(T) == 4) return *any->single;
   else return *any->twice;
 }
+struct BankOfEitherType {
+  const void* handle;
+  template <class T> operator const FilterBank<T>&() const { return bank_of<T>(handle); }
+};
+template <class T> Descriptors<T>& descriptors_of(AnyDescriptors& any) {
+  if constexpr (sizeof(T) == 4) return any.single;
+  else return any.twice;
+}
+// Makes a D<float> or D<double>, as the handle's type is, and adds it.
+template <template <class> class D, class... Args> int add_descriptor(void* handle, const Args&... args) {
+  try {
+    auto& any = *static_cast<AnyDescriptors*>(handle);
+    if (any.is_single) any.single.push_back(std::make_unique<D<float>>(args...));
+    else any.twice.push_back(std::make_unique<D<double>>(args...));
+    return 0;
+  } catch (...) {
+    return 1;
+  }
+}
 template <class P> struct ScalarOf;
 template <class T> struct ScalarOf<Plan<T>> { using type = T; };
 template <class P> using Scalar = typename ScalarOf<std::decay_t<P>>::type;
@@ -48,7 +72,7 @@ Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 2; }
+SPECTRO_API int spectro_abi_version() { return 3; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -151,6 +175,35 @@ SPECTRO_API int spectro_filtered_adjoint(const void* handle, const void* bank, c
     return filtered_adjoint(plan, bank_of<Scalar<decltype(plan)>>(bank), scaling(scale), signal<S>(x, shape), frames,
                             static_cast<const S*>(gradient), static_cast<Layout>(layout), static_cast<S*>(out),
                             threads);
+  });
+}
+
+SPECTRO_API void* spectro_descriptors_new(int type) { return new (std::nothrow) AnyDescriptors{type == 4, {}, {}}; }
+SPECTRO_API void spectro_descriptors_free(void* handle) { delete static_cast<AnyDescriptors*>(handle); }
+
+// The bank must outlive the descriptors.
+SPECTRO_API int spectro_descriptors_add_bands(void* handle, const void* bank, const double* scale) {
+  return add_descriptor<Bands>(handle, BankOfEitherType{bank}, scaling(scale));
+}
+SPECTRO_API int spectro_descriptors_add_centroid(void* handle, const double* frequency, Index bins) {
+  return add_descriptor<Centroid>(handle, frequency, bins);
+}
+SPECTRO_API int spectro_descriptors_add_bandwidth(void* handle, const double* frequency, Index bins, double p) {
+  return add_descriptor<Bandwidth>(handle, frequency, bins, p);
+}
+SPECTRO_API int spectro_descriptors_add_rolloff(void* handle, const double* frequency, Index bins, double share) {
+  return add_descriptor<Rolloff>(handle, frequency, bins, share);
+}
+// `ranges`: `count` times begin, end, how many are extreme.
+SPECTRO_API int spectro_descriptors_add_extremes(void* handle, const Index* ranges, Index count) {
+  return add_descriptor<Extremes>(handle, ranges, count);
+}
+SPECTRO_API int spectro_describe(const void* handle, void* descriptors, const void* x, const Index* shape, Index frames,
+                                 void* out, int threads) {
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using T = Scalar<decltype(plan)>;
+    return describe(plan, descriptors_of<T>(*static_cast<AnyDescriptors*>(descriptors)),
+                    signal<decltype(sample)>(x, shape), frames, static_cast<T*>(out), threads);
   });
 }
 

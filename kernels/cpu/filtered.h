@@ -1,12 +1,12 @@
-// Filtered spectrograms, from signal to log-mel without a spectrum in memory: for a group of frames the powers stay
-// in cache, every band sums its contiguous range of bins, and the scale is applied before the store.
+// Filtered spectrograms, from signal to log-mel without a spectrum in memory (reduced.h): every band sums its
+// contiguous range of bins, and the scale is applied before the store.
 //     v[band] = factor * sum_k weight[band, k] |X[k]|^power
 //     y[band] = v                                                      (linear)
 //     y[band] = multiplier * ln(max(gain v + bias, floor)) + offset    (logarithmic; decibels are 10 / ln 10 of it)
 #pragma once
 #include "inverse.h"
 #include "log.h"
-#include "stft.h"
+#include "reduced.h"
 
 namespace spectro {
 
@@ -66,37 +66,21 @@ template <class T> SPECTRO_INLINE Vec<T> scaled(const Scaling& scaling, Vec<T> v
   return natural_log<T>(clamped) * static_cast<T>(scaling.multiplier) + static_cast<T>(scaling.offset);
 }
 
+template <class T>
+void band_values(const FilterBank<T>& bank, const Scaling& scaling, const Vec<T>* powers, Vec<T>* values) {
+  for (const auto& band : bank.bands)
+    *values++ = scaled<T>(scaling, band_sum<T>(powers, band, bank.weights.data() + band.weights) *
+                                       static_cast<T>(scaling.factor));
+}
+
 template <class T, class S>
 bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& scaling, const Signal<S>& x, Index frames,
               S* out, Layout layout, int threads) {
-  constexpr int W = lanes<T>;
-  using V = Vec<T>;
-  threads = plan.useful_threads(x.batch * frames, threads);
-  const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
-  const Index bands = static_cast<Index>(bank.bands.size());
-  return parallel_for(x.batch * blocks, threads, [&](Index job) {
-    const Index batch = job / blocks, first = job % blocks * block, count = std::min(block, frames - first);
-    const Index groups = ceil_div(count, Index(W));
-    Workspace& memory = Workspace::of_this_thread();
-    memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
-                 (plan.fft.buffer_vectors() + plan.bins + groups * bands) * sizeof(V));
-    T* columns = memory.reserve<T>(plan.rows * plan.pitch);
-    S* scratch = memory.reserve<S>(gather_scratch(plan));
-    V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
-    V* powers = memory.reserve<V>(plan.bins);
-    V* staged = memory.reserve<V>(groups * bands);
-    gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
-    for (Index g = 0; g < groups; g++) {
-      plan.fft.run(plan.frames(columns + g * W), buffer, KeepPower<T>{powers});
-      raise<T>(powers, plan.bins, scaling.power);
-      for (Index b = 0; b < bands; b++) {
-        const V v = band_sum<T>(powers, bank.bands[b], bank.weights.data() + bank.bands[b].weights);
-        staged[g * bands + b] = scaled<T>(scaling, v * static_cast<T>(scaling.factor));
-      }
-    }
-    put_real<T>(out + batch * bands * frames, layout, bands, frames, first, count,
-             [&](Index g, Index b) { return staged[g * bands + b]; });
-  });
+  return reduce_spectra(plan, x, frames, static_cast<Index>(bank.bands.size()), out, layout, threads,
+                        [&](Vec<T>* powers, Vec<T>*, Vec<T>* rows) {
+                          raise<T>(powers, plan.bins, scaling.power);
+                          band_values(bank, scaling, powers, rows);
+                        });
 }
 
 // The gradient of filtered(): for each group of frames the spectrum is made again, the gradient goes back through

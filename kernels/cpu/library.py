@@ -12,7 +12,7 @@ from pathlib import Path
 from ...environment import variable
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 FOLDER = Path(__file__).resolve().parent / LIBRARY_FOLDER
 # Weakest first; the position is what spectro_machine_level() counts.
 X86_LEVELS = ("baseline", "avx2", "avx512")
@@ -43,6 +43,14 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         c_int,
         (c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int, c_void_p, c_int),
     ),
+    "descriptors_new": (c_void_p, (c_int,)),
+    "descriptors_free": (None, (c_void_p,)),
+    "descriptors_add_bands": (c_int, (c_void_p, c_void_p, c_void_p)),
+    "descriptors_add_centroid": (c_int, (c_void_p, c_void_p, c_int64)),
+    "descriptors_add_bandwidth": (c_int, (c_void_p, c_void_p, c_int64, c_double)),
+    "descriptors_add_rolloff": (c_int, (c_void_p, c_void_p, c_int64, c_double)),
+    "descriptors_add_extremes": (c_int, (c_void_p, c_void_p, c_int64)),
+    "describe": (c_int, (c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int)),
     "frame_rms": (c_int, (c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int)),
     "frame_zero_crossings": (
         c_int,

@@ -85,12 +85,13 @@ class Scale:
         return cls(power, factor, True, 1.0, 0.0, amin, unit, -unit * float(np.log(max(amin, reference))))
 
 
-def _check(code: int) -> None:
+def check(code: int) -> None:
+    """Raise for what a native function returned."""
     if code:
         raise MemoryError("no memory for the scratch space of a native CPU kernel")
 
 
-def _signal(x: np.ndarray, plan: Plan, padding: Padding) -> tuple[np.ndarray, Any]:
+def describe_signal(x: np.ndarray, plan: Plan, padding: Padding) -> tuple[np.ndarray, Any]:
     """Return x as the kernels take it, and its description: samples adjacent, rows any distance apart."""
     if x.ndim != 2:
         raise ValueError(f"signal must be [batch, length], got shape {x.shape}")
@@ -106,7 +107,8 @@ def _describe(batch: int, length: int, stride: int, padding: Padding) -> Any:
     return _Shape(batch, length, stride, padding.left, padding.right, PAD_MODES[padding.mode])
 
 
-def _frames(plan: Plan, frames: int | None, length: int, padding: Padding) -> int:
+def frame_count(plan: Plan, frames: int | None, length: int, padding: Padding) -> int:
+    """Return `frames`, or as many as fit."""
     return plan.frames_in(padding.left + length + padding.right) if frames is None else frames
 
 
@@ -132,14 +134,14 @@ def stft(
     `frames` defaults to those that fit; frames beyond the padded signal read zeros. `edge_scale` is the
     factor of the bins 0 and n_fft/2 where it differs from `scale`.
     """
-    x, shape = _signal(x, plan, padding)
-    count = _frames(plan, frames, x.shape[1], padding)
+    x, shape = describe_signal(x, plan, padding)
+    count = frame_count(plan, frames, x.shape[1], padding)
     kind = QUANTITIES[quantity]
 
     def fill(out: int) -> None:
         edge = scale if edge_scale is None else edge_scale
         args = (plan.handle, address(x), shape, count, out, LAYOUTS[layout], kind, twosided, edge, scale)
-        _check(plan.library.spectro_stft(*args, num_threads()))
+        check(plan.library.spectro_stft(*args, num_threads()))
 
     bins = plan.n_fft if twosided else plan.bins
     return make(_shape(layout, x.shape[0], bins, count), plan.dtype if kind else plan.complex_dtype, fill)
@@ -182,7 +184,7 @@ def istft(
     def fill(out: int) -> None:
         args = (plan.handle, address(spectrum), batch, frames, LAYOUTS[layout], SIDES[sides], scale)
         args += (normalised, envelope_floor, out, start, length)
-        _check(plan.library.spectro_istft(*args, num_threads()))
+        check(plan.library.spectro_istft(*args, num_threads()))
 
     return make((batch, length), plan.dtype, fill)
 
@@ -207,7 +209,7 @@ def stft_adjoint(
 
     def fill(out: int) -> None:
         args = (plan.handle, address(gradient), frames, LAYOUTS[layout], twosided, scale, shape, out)
-        _check(plan.library.spectro_stft_adjoint(*args, num_threads()))
+        check(plan.library.spectro_stft_adjoint(*args, num_threads()))
 
     return make((batch, length), plan.dtype, fill)
 
@@ -217,7 +219,7 @@ def reciprocal_envelope(
 ) -> np.ndarray:
     """1 / (sum of squared windows) ``[length]``, as :func:`istft` multiplies by it; 1 where it does not."""
     out = np.empty(length, plan.dtype)
-    _check(
+    check(
         plan.library.spectro_reciprocal_envelope(
             plan.handle, frames, start, length, envelope_floor, address(out)
         )
@@ -273,7 +275,8 @@ def istft_adjoint(
     )
 
 
-def _scale_array(scale: Scale) -> Any:
+def scale_array(scale: Scale) -> Any:
+    """Return a scale as the kernels take it."""
     s = scale
     return _Scale(s.power, s.factor, s.logarithmic, s.gain, s.bias, s.floor, s.multiplier, s.offset)
 
@@ -298,12 +301,12 @@ def filtered(
 ) -> Any:
     """Filtered spectrogram of x ``[batch, length]``: ``[batch, bands, frames]``, or in "bnf" transposed."""
     _check_bank(bank, plan)
-    x, shape = _signal(x, plan, padding)
-    count = _frames(plan, frames, x.shape[1], padding)
+    x, shape = describe_signal(x, plan, padding)
+    count = frame_count(plan, frames, x.shape[1], padding)
 
     def fill(out: int) -> None:
-        args = (plan.handle, bank.handle, _scale_array(scale), address(x), shape, count, out, LAYOUTS[layout])
-        _check(plan.library.spectro_filtered(*args, num_threads()))
+        args = (plan.handle, bank.handle, scale_array(scale), address(x), shape, count, out, LAYOUTS[layout])
+        check(plan.library.spectro_filtered(*args, num_threads()))
 
     return make(_shape(layout, x.shape[0], bank.bands, count), plan.dtype, fill)
 
@@ -323,7 +326,7 @@ def filtered_adjoint(
     _check_bank(bank, plan)
     if gradient.dtype != plan.dtype:
         raise TypeError(f"gradient must be {plan.dtype} like the plan, got {gradient.dtype}")
-    x, shape = _signal(x, plan, padding)
+    x, shape = describe_signal(x, plan, padding)
     gradient = np.ascontiguousarray(gradient)
     frames = gradient.shape[2 if layout == "bfn" else 1]
     if gradient.shape != _shape(layout, x.shape[0], bank.bands, frames):
@@ -332,9 +335,9 @@ def filtered_adjoint(
         )
 
     def fill(out: int) -> None:
-        args = (plan.handle, bank.handle, _scale_array(scale), address(x), shape, frames)
+        args = (plan.handle, bank.handle, scale_array(scale), address(x), shape, frames)
         args += (address(gradient), LAYOUTS[layout], out)
-        _check(plan.library.spectro_filtered_adjoint(*args, num_threads()))
+        check(plan.library.spectro_filtered_adjoint(*args, num_threads()))
 
     return make(x.shape, plan.dtype, fill)
 
@@ -348,11 +351,11 @@ def frame_rms(
     make: Make = new_numpy,
 ) -> Any:
     """Root mean square of every frame (the plan's window is not applied), ``[batch, frames]``."""
-    x, shape = _signal(x, plan, padding)
-    count = _frames(plan, frames, x.shape[1], padding)
+    x, shape = describe_signal(x, plan, padding)
+    count = frame_count(plan, frames, x.shape[1], padding)
 
     def fill(out: int) -> None:
-        _check(plan.library.spectro_frame_rms(plan.handle, address(x), shape, count, out, num_threads()))
+        check(plan.library.spectro_frame_rms(plan.handle, address(x), shape, count, out, num_threads()))
 
     return make((x.shape[0], count), plan.dtype, fill)
 
@@ -368,12 +371,12 @@ def frame_zero_crossings(
     make: Make = new_numpy,
 ) -> Any:
     """Changes of sign within every frame, ``[batch, frames]``; values up to the threshold count as 0."""
-    x, shape = _signal(x, plan, padding)
-    count = _frames(plan, frames, x.shape[1], padding)
+    x, shape = describe_signal(x, plan, padding)
+    count = frame_count(plan, frames, x.shape[1], padding)
 
     def fill(out: int) -> None:
         args = (plan.handle, address(x), shape, count, threshold, zero_is_positive, out)
-        _check(plan.library.spectro_frame_zero_crossings(*args, num_threads()))
+        check(plan.library.spectro_frame_zero_crossings(*args, num_threads()))
 
     return make((x.shape[0], count), plan.dtype, fill)
 
@@ -388,6 +391,6 @@ def overlap_add(frames: np.ndarray, hop: int, *, length: int, start: int = 0, ma
 
     def fill(out: int) -> None:
         args = (kind.itemsize, address(frames), batch, count, n, hop, out, start, length)
-        _check(library.spectro_overlap_add(*args, num_threads()))
+        check(library.spectro_overlap_add(*args, num_threads()))
 
     return make((batch, length), kind, fill)

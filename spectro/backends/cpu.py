@@ -15,7 +15,7 @@ operation. Three things make that safe:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import ModuleType
@@ -28,12 +28,13 @@ from ..bank import Filterbank
 from ..kernels import cpu as native
 from ..kernels.cpu import mlx_arrays
 from ..plan import StftPlan
+from ..reductions import Bands, Bandwidth, Centroid, Extremes, Reduction, Rolloff
 from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
 from . import portable
 
-__all__ = ["istft", "power", "project", "stft", "why_not"]
+__all__ = ["istft", "project", "reduce", "stft", "why_not"]
 
 _REAL = (np.dtype(np.float32), np.dtype(np.float64))
 _COMPLEX = (np.dtype(np.complex64), np.dtype(np.complex128))
@@ -69,7 +70,7 @@ def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) 
     return _stft_pair(plan, window, layout, x.shape[-1])[0](x)
 
 
-def power(plan: StftPlan, x: np.ndarray, window: Window) -> np.ndarray:
+def _power(plan: StftPlan, x: np.ndarray, window: Window) -> np.ndarray:
     """Return |STFT|^2 of numpy audio x [B, T], [B, N, F], without its phase ever being written."""
     if _is_for_portable(window) or not _is_real(x):
         z = portable.analyze(np, plan, x, window, "bnf")
@@ -98,12 +99,31 @@ def project(
     """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel up to the range of `scale`."""
     if _is_for_portable(window) or not (plan.onesided and bank.is_constant and _is_real(x)):
         return portable.filter_spectrum(xp, stft(xp, plan, x, window, "bnf"), power, bank, scale)
-    fused = _fused_scale(plan, power, scale)
+    fused = _fused_scale(plan.scale, power, scale)
     if xp is np:
         values = _native_bands(plan, x, window, bank, fused)
     else:
         values = _filtered_function(plan, window, bank, fused, x.shape[-1])(x)
     return scale.limit_range(xp, values if fused.logarithmic else scale.map_values(xp, values))
+
+
+def reduce(
+    plan: StftPlan, x: np.ndarray, window: Window, reductions: Sequence[Reduction]
+) -> list[np.ndarray]:
+    """Return each reduction [B, K, N] of the spectra of numpy audio x [B, T], by one kernel if it can."""
+    plain = _is_for_portable(window) or not (_is_real(x) and plan.onesided and plan.scale == 1.0)
+    if plain or not all(type(reduction) in _NATIVE_REDUCTIONS for reduction in reductions):
+        return portable.reduce(plan, x, reductions, lambda plan, x: _power(plan, x, window))
+    options = _forward_options(plan, x.shape[-1])
+    kernel = _plan(plan, window, x.dtype)
+    descriptors = _known_descriptors(tuple(reductions), plan.bins, kernel.arithmetic, native.current())
+    values = native.describe(kernel, descriptors, x, padding=options["padding"], frames=options["frames"])
+    results = []
+    for reduction in reductions:
+        rows = reduction.rows
+        results.append(values[:, :rows])
+        values = values[:, rows:]
+    return results
 
 
 def _native_stft(plan: StftPlan, x: np.ndarray, window: Window, layout: str, **make: Any) -> Any:
@@ -141,9 +161,9 @@ def _arithmetic(plan: StftPlan, dtype: np.dtype[Any]) -> np.dtype[Any]:
     return _REAL[1] if rest > 1 else dtype
 
 
-def _fused_scale(plan: StftPlan, power: float, scale: Scale) -> native.Scale:
+def _fused_scale(spectrum_scale: float, power: float, scale: Scale) -> native.Scale:
     """Return what the kernel computes of a scale: linear for log1p, which the libraries have exact near 0."""
-    factor = plan.scale**power
+    factor = spectrum_scale**power
     if scale.kind in ("linear", "log1p"):
         return native.Scale(power, factor)
     gain = scale.gain / math.log(10.0) if scale.kind == "db" else scale.gain
@@ -156,6 +176,25 @@ def _fused_scale(plan: StftPlan, power: float, scale: Scale) -> native.Scale:
 def _known_bank(bank: Filterbank, dtype: np.dtype[Any], library: object) -> native.FilterBank:
     """The kernel's filterbank, found without looking through the weights."""
     return native.bank_for(bank.weights.T, dtype)
+
+
+_NATIVE_REDUCTIONS: dict[type, Callable[[Any, np.dtype[Any]], native.descriptors.Descriptor]] = {
+    Bands: lambda r, dtype: native.descriptors.Bands(
+        _known_bank(r.bank, dtype, native.current()), _fused_scale(1.0, 2.0, r.scale)
+    ),
+    Centroid: lambda r, dtype: native.descriptors.Centroid(r.frequencies),
+    Bandwidth: lambda r, dtype: native.descriptors.Bandwidth(r.frequencies, r.p),
+    Rolloff: lambda r, dtype: native.descriptors.Rolloff(r.frequencies, r.roll_percent),
+    Extremes: lambda r, dtype: native.descriptors.Extremes(r.ranges),
+}
+
+
+@lru_cache(maxsize=64)
+def _known_descriptors(
+    reductions: tuple[Reduction, ...], bins: int, dtype: np.dtype[Any], library: object
+) -> native.Descriptors:
+    """What the kernel makes of a spectrum, found without looking through frequencies and weights."""
+    return native.Descriptors([_NATIVE_REDUCTIONS[type(r)](r, dtype) for r in reductions], bins, dtype)
 
 
 def _is_for_portable(window: Window) -> bool:

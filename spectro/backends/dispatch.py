@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import mlx.core as mx
@@ -12,12 +13,13 @@ from ..bank import Filterbank
 from ..config import settings
 from ..errors import BackendError
 from ..plan import StftPlan
+from ..reductions import Reduction, Spectrum
 from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
 from . import cpu, gpu, portable, reference
 
-__all__ = ["Choice", "analyze", "analyze_power", "choose", "explain", "project", "synthesize"]
+__all__ = ["Choice", "analyze", "choose", "explain", "project", "reduce", "synthesize"]
 
 
 @dataclass(frozen=True)
@@ -143,10 +145,22 @@ def synthesize(
     return portable.synthesize(xp, plan, z, window, start, length, layout)
 
 
-def analyze_power(plan: StftPlan, window: Window, received: Received) -> Array:
-    """Return |STFT|^2 [B, N, F] of received audio [B, T], in the namespace it was received in."""
+def reduce(
+    plan: StftPlan, window: Window, received: Received, reductions: Sequence[Reduction]
+) -> list[Array]:
+    """Return each reduction [B, K, N] of the spectra of received audio [B, T], from one STFT.
+
+    In numpy they have the dtype that is computed in: float64 with the plan's precision "double".
+    """
     xp, x = received.xp, received.data
     if xp is np and choose(x).backend == "cpu":
-        return cpu.power(plan, x, window)
-    z = analyze(plan, window, received)
-    return xp.real(z) ** 2 + xp.imag(z) ** 2
+        return cpu.reduce(plan, x, window, reductions)
+    if xp is np:
+
+        def power(plan: StftPlan, block: Array) -> Array:
+            z = analyze(plan, window, Received(np, block, received.give_back))
+            return portable.power_spectrum(np, z, 2.0)
+
+        return portable.reduce(plan, x, reductions, power)
+    spectrum = Spectrum(xp, z=analyze(plan, window, received))
+    return [reduction.of_frames(spectrum).swapaxes(1, 2) for reduction in reductions]

@@ -7,6 +7,8 @@ Runs wherever numpy or MLX run, for any n_fft, under `mx.compile`, `mx.vmap` and
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 import mlx.core as mx
@@ -17,6 +19,7 @@ from ..bank import Filterbank
 from ..frames import frame, overlap_add
 from ..padding import pad
 from ..plan import StftPlan
+from ..reductions import Reduction, Spectrum
 from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
@@ -28,6 +31,7 @@ __all__ = [
     "istft",
     "lowest_envelope",
     "power_spectrum",
+    "reduce",
     "stft",
     "synthesize",
     "window_envelope",
@@ -117,5 +121,37 @@ def power_spectrum(xp: ModuleType, z: Array, power: float) -> Array:
 
 def filter_spectrum(xp: ModuleType, z: Array, power: float, bank: Filterbank, scale: Scale) -> Array:
     """y[b, m, i] = scale(sum_k |z[b, i, k]|^power w[k, m]): spectrum [B, N, F] to bands [B, M, N]."""
-    bands = power_spectrum(xp, z, power)
-    return scale.apply(xp, (bands @ bank.array(xp, bands)).swapaxes(1, 2))
+    bands = bank.product(xp, power_spectrum(xp, z, power))
+    return scale.apply(xp, bands.swapaxes(1, 2))
+
+
+# Elements of a power spectrum in numpy: half a minute of audio at a time, so that hours of it need no more
+# memory; and of the part of it that is looked at, so that intermediate arrays stay in the cache.
+BLOCK = 2**21
+CACHED = 2**17
+
+
+def reduce(
+    plan: StftPlan, x: np.ndarray, reductions: Sequence[Reduction], power: Callable[[StftPlan, Array], Array]
+) -> list[Array]:
+    """Return each reduction [B, K, N] of the spectra of numpy audio x [B, T], a block of frames at a time.
+
+    With the plan's precision "double" they are float64, rounded nowhere.
+    `power(plan, x)` returns |STFT|^2 [B, n, F] of a block; together they are one STFT.
+    """
+    count = plan.frames(x.shape[-1])
+    left, right = plan.pads(x.shape[-1])
+    padded = pad(np, x, left, right, plan.pad_mode)
+    unpadded = replace(plan, pad=0, tail="symmetric", precision="auto")
+    dtype = np.float64 if plan.precision == "double" else x.dtype
+    frames = max(1, BLOCK // (plan.bins * x.shape[0]))
+    cached = max(1, CACHED * frames // BLOCK)
+    pieces: list[list[Array]] = []
+    for first in range(0, count, frames):
+        extent = plan.extent(min(frames, count - first))
+        block = padded[:, first * plan.hop : first * plan.hop + extent]
+        spectra = power(unpadded, block.astype(dtype, copy=False))
+        for start in range(0, spectra.shape[1], cached):
+            spectrum = Spectrum(np, power=spectra[:, start : start + cached])
+            pieces.append([reduction.of_frames(spectrum) for reduction in reductions])
+    return [np.concatenate(parts, axis=1).swapaxes(1, 2) for parts in zip(*pieces, strict=True)]

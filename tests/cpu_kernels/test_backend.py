@@ -9,6 +9,7 @@ import pytest
 import spectro
 from spectro.arrays import receive
 from spectro.backends import dispatch
+from spectro.kernels import cpu
 from spectro.kernels.cpu import mlx_arrays
 from spectro.plan import StftPlan
 from spectro.windows import Window
@@ -185,3 +186,17 @@ def test_torch_tensors_share_their_memory() -> None:
     window = torch.hann_window(64)
     expected = torch.stft(x.double(), 64, 16, window=window.double(), return_complex=True)
     assert (z - expected).abs().max() < 1e-4
+
+
+def test_a_bundle_of_descriptors_is_one_kernel_call(native: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.random.default_rng(0).standard_normal((2, 5000))
+    transform = spectro.SpectralFeatureTransform(sample_rate=8000, n_fft=256, hop_length=64, n_bands=3)
+    with spectro.config(backend="portable"):
+        plain = transform(x)
+    calls = []
+    describe = cpu.describe
+    monkeypatch.setattr(cpu, "describe", lambda *a, **k: calls.append(a) or describe(*a, **k))
+    monkeypatch.setattr(cpu, "stft", None)
+    for name, value in transform(x).items():
+        np.testing.assert_allclose(value, plain[name], rtol=1e-9, atol=1e-9)
+    assert len(calls) == 1

@@ -55,8 +55,8 @@ def test_one_stft_a_call(noise: np.ndarray, kind: str, block: int, monkeypatch: 
     transform = spectro.SpectralFeatureTransform(**BUNDLE)
     whole = {name: np.array(value) for name, value in transform(x).items()}
     monkeypatch.setattr(portable, "stft", counted)
-    monkeypatch.setattr("spectro.shared_spectrum.BLOCK", block)  # 500 elements: a frame of each example
-    monkeypatch.setattr("spectro.shared_spectrum.CACHED", block)
+    monkeypatch.setattr("spectro.backends.portable.BLOCK", block)  # 500 elements: a frame of each example
+    monkeypatch.setattr("spectro.backends.portable.CACHED", block)
     with spectro.config(backend="portable"):
         features = transform(x)
     assert sum(transformed) == 3 * 24  # every frame once

@@ -1,0 +1,177 @@
+// What describes a frame in a few numbers, several at a time from one transform (reduced.h). S is the magnitude, f the
+// frequency of a bin; a lane is a frame, so a descriptor is written as if for one.
+//     bands      rows of a filterbank over |X|^2, scaled (filtered.h)
+//     centroid   c = sum f S / sum S
+//     bandwidth  (sum |f - c|^p S / sum S)^(1/p)
+//     rolloff    f of the first bin up to which S sums to a share of the whole
+//     extremes   in ranges of bins: the mean of the largest few S of each, then of the smallest few
+#pragma once
+#include <memory>
+
+#include "filtered.h"
+
+namespace spectro {
+
+template <class T> struct Spectra {
+  const Vec<T>*power, *magnitude;  // a vector per bin
+  Index bins;
+};
+
+template <class T> struct Descriptor {
+  virtual ~Descriptor() = default;
+  virtual Index rows() const { return 1; }
+  virtual bool wants_magnitude() const { return true; }
+  virtual void describe(const Spectra<T>& s, Vec<T>* rows) const = 0;
+};
+
+template <class T> struct Bands : Descriptor<T> {
+  const FilterBank<T>& bank;
+  Scaling scaling;  // of powers: its exponent is 2
+  Bands(const FilterBank<T>& weights, const Scaling& values) : bank(weights), scaling(values) {}
+  Index rows() const override { return static_cast<Index>(bank.bands.size()); }
+  bool wants_magnitude() const override { return false; }
+  void describe(const Spectra<T>& s, Vec<T>* rows) const override { band_values(bank, scaling, s.power, rows); }
+};
+
+// `total` where it can be divided by, 1 where it is zero or subnormal (silence).
+template <class T> SPECTRO_INLINE Vec<T> safe_divisor(Vec<T> total) {
+  return select<T>((Bits<T>)(total < splat<T>(std::numeric_limits<T>::min())), splat<T>(1), total);
+}
+
+template <class T> struct Centroid : Descriptor<T> {
+  std::vector<T> frequency;
+  Centroid(const double* f, Index bins) : frequency(f, f + bins) {}
+
+  // Returns c, and the sum of S that can be divided by.
+  SPECTRO_INLINE Vec<T> mean(const Spectra<T>& s, Vec<T>& divisor) const {
+    Vec<T> total = {}, moment = {};
+    for (Index k = 0; k < s.bins; k++) total += s.magnitude[k], moment += s.magnitude[k] * frequency[k];
+    divisor = safe_divisor<T>(total);
+    return moment / divisor;
+  }
+  void describe(const Spectra<T>& s, Vec<T>* rows) const override {
+    Vec<T> divisor;
+    rows[0] = mean(s, divisor);
+  }
+};
+
+// Not by moments, sum f^2 S - c^2 sum S, whose difference cancels for a narrow spectrum.
+template <class T> struct Bandwidth : Centroid<T> {
+  double p;
+  Bandwidth(const double* f, Index bins, double order) : Centroid<T>(f, bins), p(order) {}
+  void describe(const Spectra<T>& s, Vec<T>* rows) const override {
+    Vec<T> divisor, sum = {};
+    const Vec<T> centre = this->mean(s, divisor);
+    for (Index k = 0; k < s.bins; k++) {
+      Vec<T> spread = this->frequency[k] - centre;
+      if (p == 2) spread *= spread;
+      else
+        for (int l = 0; l < lanes<T>; l++) spread[l] = std::pow(std::abs(spread[l]), static_cast<T>(p));
+      sum += spread * s.magnitude[k];
+    }
+    sum /= divisor;
+    if (p == 2) rows[0] = sqrt<T>(sum);
+    else
+      for (int l = 0; l < lanes<T>; l++) rows[0][l] = std::pow(sum[l], static_cast<T>(1 / p));
+  }
+};
+
+template <class T> struct Rolloff : Descriptor<T> {
+  std::vector<T> frequency;
+  T share;
+  Rolloff(const double* f, Index bins, double part) : frequency(f, f + bins), share(static_cast<T>(part)) {}
+  void describe(const Spectra<T>& s, Vec<T>* rows) const override {
+    Vec<T> sum = {};
+    for (Index k = 0; k < s.bins; k++) sum += s.magnitude[k];
+    // S >= 0, so the running sum is below the threshold exactly up to the bin that is looked for. It adds in the
+    // order of the whole, so that it ends at the whole.
+    const Vec<T> threshold = sum * share;
+    sum = Vec<T>{};
+    Bits<T> below = {};
+    for (Index k = 0; k < s.bins; k++) {
+      sum += s.magnitude[k];
+      below -= (Bits<T>)(sum < threshold);  // a true lane is -1
+    }
+    for (int l = 0; l < lanes<T>; l++)
+      rows[0][l] = frequency[std::min<Index>(static_cast<Index>(below[l]), s.bins - 1)];
+  }
+};
+
+template <class T> SPECTRO_INLINE bool any(Bits<T> mask) {
+  auto found = mask[0];
+  for (int l = 1; l < lanes<T>; l++) found |= mask[l];
+  return found != 0;
+}
+
+// The mean of the `count` values that are ahead of all others, as `ahead(a, b)` orders them.
+template <class T, class Ahead>
+Vec<T> mean_of_first(const Vec<T>* values, Index size, Index count, const Ahead& ahead) {
+  constexpr Index most = 24;
+  using V = Vec<T>;
+  V sum = {};
+  if (count <= most) {
+    // An ordered list of the best so far, the same in every lane. Most values are not better than its last in any.
+    V best[most];
+    Index kept = 0;
+    for (Index k = 0; k < size; k++) {
+      V v = values[k];
+      if (kept == count && !any<T>(ahead(v, best[count - 1]))) continue;
+      for (Index i = 0; i < kept; i++) {
+        const Bits<T> swap = ahead(v, best[i]);
+        const V other = best[i];
+        best[i] = select<T>(swap, v, other);
+        v = select<T>(swap, other, v);
+      }
+      if (kept < count) best[kept++] = v;
+    }
+    for (Index i = 0; i < count; i++) sum += best[i];
+  } else {
+    std::vector<T> lane(static_cast<std::size_t>(size));
+    for (int l = 0; l < lanes<T>; l++) {
+      for (Index k = 0; k < size; k++) lane[k] = values[k][l];
+      std::nth_element(lane.begin(), lane.begin() + (count - 1), lane.end(),
+                       [&](T a, T b) { return ahead(splat<T>(a), splat<T>(b))[0] != 0; });
+      for (Index k = 0; k < count; k++) sum[l] += lane[k];
+    }
+  }
+  return sum / static_cast<T>(count);
+}
+
+template <class T> struct Extremes : Descriptor<T> {
+  struct Range { Index begin, end, count; };
+  std::vector<Range> ranges;
+  Extremes(const Index* triples, Index count) {
+    for (Index i = 0; i < count; i++, triples += 3) ranges.push_back({triples[0], triples[1], triples[2]});
+  }
+  Index rows() const override { return 2 * static_cast<Index>(ranges.size()); }
+  void describe(const Spectra<T>& s, Vec<T>* rows) const override {
+    for (const Range& r : ranges) {
+      const Vec<T>* values = s.magnitude + r.begin;
+      const auto larger = [](Vec<T> a, Vec<T> b) { return (Bits<T>)(a > b); };
+      const auto smaller = [](Vec<T> a, Vec<T> b) { return (Bits<T>)(a < b); };
+      rows[0] = mean_of_first<T>(values, r.end - r.begin, r.count, larger);
+      rows[ranges.size()] = mean_of_first<T>(values, r.end - r.begin, r.count, smaller);
+      rows++;
+    }
+  }
+};
+
+template <class T> using Descriptors = std::vector<std::unique_ptr<Descriptor<T>>>;
+
+// out[batch, row, frame], the rows of all descriptors one after another; not rounded to the type of the signal, since
+// what follows may take differences.
+template <class T, class S>
+bool describe(const Plan<T>& plan, const Descriptors<T>& wanted, const Signal<S>& x, Index frames, T* out, int threads) {
+  Index rows = 0;
+  bool roots = false;
+  for (const auto& d : wanted) rows += d->rows(), roots |= d->wants_magnitude();
+  return reduce_spectra(plan, x, frames, rows, out, Layout::bfn, threads,
+                        [&](const Vec<T>* powers, Vec<T>* magnitudes, Vec<T>* row) {
+                          if (roots)
+                            for (Index k = 0; k < plan.bins; k++) magnitudes[k] = sqrt<T>(powers[k]);
+                          const Spectra<T> spectra{powers, magnitudes, plan.bins};
+                          for (const auto& d : wanted) d->describe(spectra, row), row += d->rows();
+                        });
+}
+
+}  // namespace spectro
