@@ -1,5 +1,7 @@
 """A filterbank as the backends see it: weights over frequency, dense or by each filter's support.
 
+The weights are real, for powers and magnitudes, or complex: spectra of filters, for spectra.
+
 A mel filter covers few bins, so most of a dense product [N, F] @ [F, M] multiplies zeros. Filters
 side by side cover bins side by side: a group of them needs one short range of bins, and the product
 is a few small dense ones. A kernel takes each filter's own range.
@@ -18,13 +20,32 @@ from .typing import Array
 
 __all__ = ["Filterbank"]
 
-_GROUP = 16
+_GROUP = 16  # filters
+_BLOCK = 64  # bins of a complex product summed at once on MLX
+# OpenBLAS starts threads for products of more than twice as many multiplications as this. Ours are so small
+# that threads would mostly wait for each other, for long where other programs run, so they are cut.
+_BLAS_ONE_THREAD = 2**17
+
+
+def _multiply(x: np.ndarray, w: np.ndarray, out: np.ndarray) -> None:
+    """Set out [..., N, M] to x [..., N, K] @ w [K, M]."""
+    step = max(16, _BLAS_ONE_THREAD // max(1, w.size))
+    for start in range(0, x.shape[-2], step):
+        part = slice(start, start + step)
+        np.matmul(x[..., part, :], w, out=out[..., part, :])
+
+
+def _in_blocks(x: mx.array, w: mx.array) -> mx.array:
+    """Return x [..., N, K] @ w [K, M]: the terms of complex sums cancel, and short sums round less."""
+    starts = range(_BLOCK, w.shape[0], _BLOCK)
+    first = x[..., :_BLOCK] @ w[:_BLOCK]
+    return sum((x[..., k : k + _BLOCK] @ w[k : k + _BLOCK] for k in starts), first)
 
 
 class Filterbank:
     """Weights [F, M], so that bands = spectrum[..., F] @ weights.
 
-    Made from numpy, it is a float64 table that each namespace and precision gets a copy of once.
+    Made from numpy, it is a table in double precision that each namespace and precision gets a copy of once.
     Made from an `mx.array`, it stays part of the caller's graph, so that gradients reach it.
     """
 
@@ -43,10 +64,16 @@ class Filterbank:
         """Whether the weights are a table, not part of a graph: what a kernel can take."""
         return isinstance(self._source, np.ndarray)
 
+    @property
+    def is_complex(self) -> bool:
+        """Whether the weights are for complex spectra."""
+        return np.iscomplexobj(self._source) if self.is_constant else self._source.dtype == mx.complex64
+
     @cached_property
     def weights(self) -> np.ndarray:
-        """The weights in float64, evaluated."""
-        return np.asarray(as_numpy(self._source), np.float64)
+        """The weights in float64 or complex128, evaluated."""
+        values = as_numpy(self._source)
+        return values.astype(np.complex128 if np.iscomplexobj(values) else np.float64, copy=False)
 
     @cached_property
     def support(self) -> tuple[np.ndarray, np.ndarray]:
@@ -73,15 +100,19 @@ class Filterbank:
     def product(self, xp: ModuleType, spectra: Array) -> Array:
         """Return `spectra` [..., F] @ the weights: [..., M]."""
         weights = self.array(xp, spectra)
+        if xp is not np and self.is_complex:
+            first, end = self.support
+            bins = slice(int(first[first < end].min(initial=0)), int(end.max()))
+            return _in_blocks(spectra[..., bins], weights[bins])
         if xp is not np:
             return spectra @ weights  # a GPU is faster with one product than with many
         out = np.empty((*spectra.shape[:-1], self.shape[1]), np.result_type(spectra, weights))
         for bins, filters in self._groups:
-            out[..., filters] = spectra[..., bins] @ weights[bins, filters]
+            _multiply(spectra[..., bins], weights[bins, filters], out[..., filters])
         return out
 
     def array(self, xp: ModuleType, like: Array) -> Array:
-        """Return the weights in namespace `xp` with the real dtype that goes with the array `like`."""
+        """Return the weights in namespace `xp` with the precision of the array `like`."""
         if xp is mx and isinstance(self._source, mx.array):
             return self._source.astype(mx.float32)
         key = (xp.__name__, str(like.dtype))

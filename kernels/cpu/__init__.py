@@ -23,6 +23,7 @@ from .operations import (
     stft_adjoint,
 )
 from .plans import FilterBank, NativeUnavailableError, Plan, bank_for, plan_for
+from .responses import responses
 
 __all__ = [
     "Descriptors",
@@ -46,6 +47,7 @@ __all__ = [
     "overlap_add",
     "plan_for",
     "reciprocal_envelope",
+    "responses",
     "set_num_threads",
     "status",
     "stft",

@@ -5,6 +5,7 @@
 
 #include "descriptors.h"
 #include "reductions.h"
+#include "responses.h"
 
 using namespace spectro;
 
@@ -72,7 +73,7 @@ Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 3; }
+SPECTRO_API int spectro_abi_version() { return 4; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -101,12 +102,13 @@ SPECTRO_API void* spectro_plan_new(int arithmetic, int arrays, Index n, Index ho
 }
 SPECTRO_API void spectro_plan_free(void* plan) { delete static_cast<AnyPlan*>(plan); }
 
-SPECTRO_API void* spectro_bank_new(int type, Index bins, Index bands, const Index* begin, const Index* end,
+// `parts`: 1, or 2 for complex weights in pairs.
+SPECTRO_API void* spectro_bank_new(int type, Index bins, Index bands, Index parts, const Index* begin, const Index* end,
                                    const double* weights) {
   try {
     auto any = std::make_unique<AnyBank>();
-    if (type == 4) any->single = std::make_unique<FilterBank<float>>(bins, bands, begin, end, weights);
-    else any->twice = std::make_unique<FilterBank<double>>(bins, bands, begin, end, weights);
+    if (type == 4) any->single = std::make_unique<FilterBank<float>>(bins, bands, parts, begin, end, weights);
+    else any->twice = std::make_unique<FilterBank<double>>(bins, bands, parts, begin, end, weights);
     return any.release();
   } catch (...) {
     return nullptr;
@@ -175,6 +177,15 @@ SPECTRO_API int spectro_filtered_adjoint(const void* handle, const void* bank, c
     return filtered_adjoint(plan, bank_of<Scalar<decltype(plan)>>(bank), scaling(scale), signal<S>(x, shape), frames,
                             static_cast<const S*>(gradient), static_cast<Layout>(layout), static_cast<S*>(out),
                             threads);
+  });
+}
+
+SPECTRO_API int spectro_responses(const void* handle, const void* bank, const void* x, const Index* shape, Index frames,
+                                  void* out, int threads) {
+  return with_plan(handle, [&](const auto& plan, auto sample) {
+    using S = decltype(sample);
+    return responses(plan, bank_of<Scalar<decltype(plan)>>(bank), signal<S>(x, shape), frames, static_cast<S*>(out),
+                     threads);
   });
 }
 

@@ -165,8 +165,8 @@ bool describe(const Plan<T>& plan, const Descriptors<T>& wanted, const Signal<S>
   Index rows = 0;
   bool roots = false;
   for (const auto& d : wanted) rows += d->rows(), roots |= d->wants_magnitude();
-  return reduce_spectra(plan, x, frames, rows, out, Layout::bfn, threads,
-                        [&](const Vec<T>* powers, Vec<T>* magnitudes, Vec<T>* row) {
+  return reduce_powers(plan, x, frames, rows, out, Layout::bfn, threads,
+                       [&](const Vec<T>* powers, Vec<T>* magnitudes, Vec<T>* row) {
                           if (roots)
                             for (Index k = 0; k < plan.bins; k++) magnitudes[k] = sqrt<T>(powers[k]);
                           const Spectra<T> spectra{powers, magnitudes, plan.bins};

@@ -10,14 +10,16 @@
 
 namespace spectro {
 
+// Weights are real, or (`parts` = 2) complex.
 template <class T> struct FilterBank {
   struct Band { Index begin, end, weights; };
-  FilterBank(Index bin_count, Index band_count, const Index* begin, const Index* end, const double* all) : bins(bin_count) {
+  FilterBank(Index bin_count, Index band_count, Index parts, const Index* begin, const Index* end, const double* all)
+      : bins(bin_count) {
     Index used = 0;
     for (Index b = 0; b < band_count; b++) {
       if (begin[b] < 0 || end[b] < begin[b] || end[b] > bins) throw std::invalid_argument("band outside the spectrum");
       bands.push_back({begin[b], end[b], used});
-      used += end[b] - begin[b];
+      used += parts * (end[b] - begin[b]);
     }
     weights.assign(all, all + used);
   }
@@ -76,8 +78,8 @@ void band_values(const FilterBank<T>& bank, const Scaling& scaling, const Vec<T>
 template <class T, class S>
 bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& scaling, const Signal<S>& x, Index frames,
               S* out, Layout layout, int threads) {
-  return reduce_spectra(plan, x, frames, static_cast<Index>(bank.bands.size()), out, layout, threads,
-                        [&](Vec<T>* powers, Vec<T>*, Vec<T>* rows) {
+  return reduce_powers(plan, x, frames, static_cast<Index>(bank.bands.size()), out, layout, threads,
+                       [&](Vec<T>* powers, Vec<T>*, Vec<T>* rows) {
                           raise<T>(powers, plan.bins, scaling.power);
                           band_values(bank, scaling, powers, rows);
                         });

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...environment import variable
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
-ABI_VERSION = 3
+ABI_VERSION = 4
 FOLDER = Path(__file__).resolve().parent / LIBRARY_FOLDER
 # Weakest first; the position is what spectro_machine_level() counts.
 X86_LEVELS = ("baseline", "avx2", "avx512")
@@ -20,7 +20,7 @@ X86_LEVELS = ("baseline", "avx2", "avx512")
 _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "plan_new": (c_void_p, (c_int, c_int, c_int64, c_int64, c_void_p)),
     "plan_free": (None, (c_void_p,)),
-    "bank_new": (c_void_p, (c_int, c_int64, c_int64, c_void_p, c_void_p, c_void_p)),
+    "bank_new": (c_void_p, (c_int, c_int64, c_int64, c_int64, c_void_p, c_void_p, c_void_p)),
     "bank_free": (None, (c_void_p,)),
     "stft": (
         c_int,
@@ -43,6 +43,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         c_int,
         (c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int, c_void_p, c_int),
     ),
+    "responses": (c_int, (c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int)),
     "descriptors_new": (c_void_p, (c_int,)),
     "descriptors_free": (None, (c_void_p,)),
     "descriptors_add_bands": (c_int, (c_void_p, c_void_p, c_void_p)),

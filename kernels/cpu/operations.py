@@ -281,7 +281,10 @@ def scale_array(scale: Scale) -> Any:
     return _Scale(s.power, s.factor, s.logarithmic, s.gain, s.bias, s.floor, s.multiplier, s.offset)
 
 
-def _check_bank(bank: FilterBank, plan: Plan) -> None:
+def check_bank(bank: FilterBank, plan: Plan, is_complex: bool = False) -> None:
+    """Raise unless the bank fits the plan, and its weights are real or complex as wanted."""
+    if bank.is_complex != is_complex:
+        raise ValueError(f"the weights must be {'complex' if is_complex else 'real'}")
     if bank.bins != plan.bins or bank.dtype != plan.arithmetic:
         raise ValueError(
             f"filterbank of {bank.bins} bins, {bank.dtype} does not fit {plan.bins} bins, {plan.arithmetic}"
@@ -300,7 +303,7 @@ def filtered(
     make: Make = new_numpy,
 ) -> Any:
     """Filtered spectrogram of x ``[batch, length]``: ``[batch, bands, frames]``, or in "bnf" transposed."""
-    _check_bank(bank, plan)
+    check_bank(bank, plan)
     x, shape = describe_signal(x, plan, padding)
     count = frame_count(plan, frames, x.shape[1], padding)
 
@@ -323,7 +326,7 @@ def filtered_adjoint(
     make: Make = new_numpy,
 ) -> Any:
     """The gradient of :func:`filtered` with respect to x, given that of its output."""
-    _check_bank(bank, plan)
+    check_bank(bank, plan)
     if gradient.dtype != plan.dtype:
         raise TypeError(f"gradient must be {plan.dtype} like the plan, got {gradient.dtype}")
     x, shape = describe_signal(x, plan, padding)

@@ -89,7 +89,7 @@ class Plan:
 
 
 class FilterBank:
-    """Weights ``[bands, bins]`` of which only each band's range of non-zero bins is kept."""
+    """Weights ``[bands, bins]``, real or complex, kept by each band's range of non-zero bins."""
 
     def __init__(self, weights: np.ndarray, dtype: np.dtype[Any], library: Library) -> None:
         if weights.ndim != 2:
@@ -101,9 +101,16 @@ class FilterBank:
         packed = np.concatenate(
             [row[b:e] for row, b, e in zip(weights, begin, end, strict=True)] + [np.zeros(1)]
         )
+        self.is_complex = np.iscomplexobj(weights)
         self.bands, self.bins, self.dtype = bands, bins, dtype
         self.handle: int = library.spectro_bank_new(
-            dtype.itemsize, bins, bands, begin.ctypes.data, end.ctypes.data, packed.ctypes.data
+            dtype.itemsize,
+            bins,
+            bands,
+            1 + self.is_complex,
+            begin.ctypes.data,
+            end.ctypes.data,
+            packed.ctypes.data,
         )
         if not self.handle:
             raise MemoryError("no memory for a filterbank")
@@ -163,6 +170,6 @@ def plan_for(
 def bank_for(weights: ArrayLike, dtype: DTypeLike = np.float32) -> FilterBank:
     """The filterbank of weights ``[bands, bins]``, made or found; of the dtype of the plan's arithmetic."""
     library, kind = require_library(), real_type(dtype)
-    values = np.ascontiguousarray(weights, np.float64)
-    key = (values.shape, values.tobytes(), kind, library.isa)
+    values = np.ascontiguousarray(weights, np.complex128 if np.iscomplexobj(weights) else np.float64)
+    key = (values.shape, values.dtype, values.tobytes(), kind, library.isa)
     return _banks.get(key, lambda: FilterBank(values, kind, library))

@@ -1,17 +1,19 @@
-// From signal to a few rows a frame, without a spectrum in memory: the powers of a group of frames stay in cache,
-// `reduce` makes `rows` vectors of them, and only those are written.
+// From signal to a few values a frame, without a spectrum in memory: the spectra of a group of frames stay in cache,
+// `reduce` makes `kept` vectors of them, and `put` writes those of a block of frames.
 #pragma once
 #include "stft.h"
 
 namespace spectro {
 
-// `reduce(powers, room, rows)` reads one vector of |X|^2 per bin and fills `rows`; it may use both `powers` and the
-// `room` of as many vectors.
-template <class T, class S, class Out, class Reduce>
-bool reduce_spectra(const Plan<T>& plan, const Signal<S>& x, Index frames, Index rows, Out* out, Layout layout,
-                    int threads, const Reduce& reduce) {
+// Keep is KeepPower or KeepComplex (stft.h).
+//     reduce(spectrum, room, kept)       `spectrum` and as much `room` may be written on
+//     put(batch, first, count, staged)   vectors staged[group * kept + i] of frames first .. first + count - 1
+template <template <class> class Keep, class T, class S, class Reduce, class Put>
+bool reduce_spectra(const Plan<T>& plan, const Signal<S>& x, Index frames, Index kept, int threads, const Reduce& reduce,
+                    const Put& put) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
+  const Index size = Keep<T>::parts * plan.bins;
   threads = plan.useful_threads(x.batch * frames, threads);
   const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
   return parallel_for(x.batch * blocks, threads, [&](Index job) {
@@ -19,21 +21,31 @@ bool reduce_spectra(const Plan<T>& plan, const Signal<S>& x, Index frames, Index
     const Index groups = ceil_div(count, Index(W));
     Workspace& memory = Workspace::of_this_thread();
     memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
-                 (plan.fft.buffer_vectors() + 2 * plan.bins + groups * rows) * sizeof(V));
+                 (plan.fft.buffer_vectors() + 2 * size + groups * kept) * sizeof(V));
     T* columns = memory.reserve<T>(plan.rows * plan.pitch);
     S* scratch = memory.reserve<S>(gather_scratch(plan));
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
-    V* powers = memory.reserve<V>(plan.bins);
-    V* room = memory.reserve<V>(plan.bins);
-    V* staged = memory.reserve<V>(groups * rows);
+    V* spectrum = memory.reserve<V>(size);
+    V* room = memory.reserve<V>(size);
+    V* staged = memory.reserve<V>(groups * kept);
     gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
     for (Index g = 0; g < groups; g++) {
-      plan.fft.run(plan.frames(columns + g * W), buffer, KeepPower<T>{powers});
-      reduce(powers, room, staged + g * rows);
+      plan.fft.run(plan.frames(columns + g * W), buffer, Keep<T>{spectrum});
+      reduce(spectrum, room, staged + g * kept);
     }
-    put_real<T>(out + batch * rows * frames, layout, rows, frames, first, count,
-                [&](Index g, Index row) { return staged[g * rows + row]; });
+    put(batch, first, count, staged);
   });
+}
+
+// Real rows of powers: out [batch, rows, frames], or [batch, frames, rows].
+template <class T, class S, class Out, class Reduce>
+bool reduce_powers(const Plan<T>& plan, const Signal<S>& x, Index frames, Index rows, Out* out, Layout layout,
+                   int threads, const Reduce& reduce) {
+  return reduce_spectra<KeepPower>(plan, x, frames, rows, threads, reduce,
+                                   [&](Index batch, Index first, Index count, const Vec<T>* staged) {
+                                     put_real<T>(out + batch * rows * frames, layout, rows, frames, first, count,
+                                                 [&](Index g, Index row) { return staged[g * rows + row]; });
+                                   });
 }
 
 }  // namespace spectro

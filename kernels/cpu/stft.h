@@ -12,12 +12,14 @@ namespace spectro {
 enum class Quantity : std::int32_t { complex = 0, magnitude = 1, power = 2 };
 
 template <class T> struct KeepComplex {
+  static constexpr Index parts = 2;  // vectors a bin
   Vec<T>* out;
   SPECTRO_INLINE void edge(Index k, Vec<T> re) const { out[2 * k] = re, out[2 * k + 1] = Vec<T>{}; }
   SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T> im) const { out[2 * k] = re, out[2 * k + 1] = im; }
 };
 
 template <class T> struct KeepPower {
+  static constexpr Index parts = 1;
   Vec<T>* out;
   SPECTRO_INLINE void edge(Index k, Vec<T> re) const { out[k] = re * re; }
   SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T> im) const { out[k] = re * re + im * im; }

@@ -34,7 +34,7 @@ from ..typing import Array
 from ..windows import Window
 from . import portable
 
-__all__ = ["istft", "project", "reduce", "stft", "why_not"]
+__all__ = ["istft", "project", "reduce", "respond", "stft", "why_not"]
 
 _REAL = (np.dtype(np.float32), np.dtype(np.float64))
 _COMPLEX = (np.dtype(np.complex64), np.dtype(np.complex128))
@@ -105,6 +105,16 @@ def project(
     else:
         values = _filtered_function(plan, window, bank, fused, x.shape[-1])(x)
     return scale.limit_range(xp, values if fused.logarithmic else scale.map_values(xp, values))
+
+
+def respond(plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank) -> np.ndarray:
+    """Return the responses [B, M, N] of complex filters to numpy audio x [B, T], by one kernel."""
+    if _is_for_portable(window) or not (plan.onesided and plan.scale == 1.0 and _is_real(x)):
+        return bank.product(np, stft(np, plan, x, window, "bnf")).swapaxes(1, 2)
+    options = _forward_options(plan, x.shape[-1])
+    kernel = _plan(plan, window, x.dtype)
+    filters = _known_bank(bank, kernel.arithmetic, native.current())
+    return native.responses(kernel, filters, x, padding=options["padding"], frames=options["frames"])
 
 
 def reduce(

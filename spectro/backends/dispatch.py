@@ -19,7 +19,7 @@ from ..typing import Array
 from ..windows import Window
 from . import cpu, gpu, portable, reference
 
-__all__ = ["Choice", "analyze", "choose", "explain", "project", "reduce", "synthesize"]
+__all__ = ["Choice", "analyze", "choose", "explain", "project", "reduce", "respond", "synthesize"]
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,14 @@ def project(
         return gpu.project(plan, received.data, window, power, bank, scale)
     z = analyze(plan, window, received)
     return portable.filter_spectrum(received.xp, z, power, bank, scale)
+
+
+def respond(plan: StftPlan, window: Window, received: Received, bank: Filterbank) -> Array:
+    """Return the responses [B, M, N] of complex filters to received audio [B, T]: STFT @ bank."""
+    xp, x = received.xp, received.data
+    if xp is np and choose(x).backend == "cpu":
+        return cpu.respond(plan, x, window, bank)
+    return bank.product(xp, analyze(plan, window, received)).swapaxes(1, 2)
 
 
 def synthesize(

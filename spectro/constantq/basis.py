@@ -11,23 +11,14 @@ entries it drops hangs on those last bits, so the same roundings are made here.
 from __future__ import annotations
 
 import importlib.util
-from functools import lru_cache
-from types import ModuleType
 from typing import Any
 
-import mlx.core as mx
 import numpy as np
 
 from ..errors import ParameterError
-from ..typing import Array
 from .windows import WindowSpec, sample
 
-__all__ = ["Basis", "filter_spectra", "next_power_of_two"]
-
-# OpenBLAS starts threads for products of more than twice as many multiplications as this. Ours are so small
-# that threads would mostly wait for each other, for long where other programs run, so they are cut.
-_BLAS_ONE_THREAD = 2**17
-_BLOCK = 64  # rows of a product summed at once on MLX
+__all__ = ["filter_spectra", "next_power_of_two"]
 
 
 def next_power_of_two(x: float) -> int:
@@ -103,49 +94,3 @@ def filter_spectra(
     filters = (filters * (lengths[:, None] / float(n_fft))).astype(np.complex64)
     padded = np.pad(filters, [(0, 0), (0, n_fft - filters.shape[1])])
     return _sparsify(_fft32(padded)[:, : n_fft // 2 + 1], sparsity), n_fft
-
-
-class Basis:
-    """A matrix [bins, F] that is applied to spectra, complex or real, kept without its empty columns."""
-
-    def __init__(self, matrix: np.ndarray) -> None:
-        used = np.flatnonzero(matrix.any(axis=0))
-        self._used = slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 1)
-        self._matrix = matrix[:, self._used]
-        self._table = lru_cache(maxsize=8)(self._make_table)
-
-    def _make_table(self, xp: ModuleType, wide: bool) -> Array:
-        table = self._matrix
-        if not wide:
-            table = table.astype(np.complex64 if np.iscomplexobj(table) else np.float32)
-        return xp.array(table)
-
-    def _times(self, z: Array) -> Array:
-        if isinstance(z, mx.array):
-            return _in_blocks(self._table(mx, False), z)
-        table = self._table(np, z.real.dtype == np.float64)
-        frames = z.shape[-1]
-        step = _BLAS_ONE_THREAD // table.size
-        if step < 16 or step >= frames:
-            return table @ z
-        y = np.empty((z.shape[0], table.shape[0], frames), np.result_type(table, z))
-        for start in range(0, frames, step):
-            part = slice(start, start + step)
-            np.matmul(table, z[..., part], out=y[..., part])
-        return y
-
-    def __call__(self, z: Array) -> Array:
-        """Return the matrix times spectra `z` [B, F, N]: [B, bins, N]."""
-        return self._times(z[:, self._used])
-
-    def of_magnitudes(self, z: Array) -> Array:
-        """Return the matrix times the magnitudes of complex spectra `z` [B, F, N]: [B, bins, N]."""
-        return self._times(abs(z[:, self._used]))
-
-
-def _in_blocks(table: mx.array, z: mx.array) -> mx.array:
-    """Return `table` [bins, F] @ z [B, F, N], summed block by block: less rounding than one long sum has."""
-    bins = range(0, table.shape[1], _BLOCK)
-    return sum(
-        (table[:, k : k + _BLOCK] @ z[:, k : k + _BLOCK] for k in bins[1:]), table[:, :_BLOCK] @ z[:, :_BLOCK]
-    )

@@ -19,6 +19,7 @@ import numpy as np
 
 from ..arrays import Received, receive
 from ..backends.dispatch import synthesize
+from ..bank import Filterbank
 from ..errors import ArrayTypeError, ParameterError
 from ..plan import StftPlan
 from ..resampling import upsample
@@ -26,7 +27,7 @@ from ..typing import Array
 from ..validation import check_int, is_kind
 from ..windows import Window
 from .arguments import make_options, widen
-from .basis import Basis, filter_spectra
+from .basis import filter_spectra
 from .frequencies import filter_lengths, relative_bandwidth
 from .plan import Options, equal_frequencies
 from .windows import WindowSpec
@@ -40,7 +41,7 @@ class _Octave:
     halvings: int
     plan: StftPlan
     window: Window
-    adjoint: Basis
+    adjoint: Filterbank
 
 
 @lru_cache(maxsize=32)
@@ -67,7 +68,7 @@ def _octaves(options: Options) -> tuple[tuple[_Octave, ...], float]:
         if options.scale:
             scale = scale * np.sqrt(lengths[bins])
         plan = StftPlan(n_fft, options.hop_length >> halvings, pad=n_fft // 2, pad_mode="constant")
-        adjoint = Basis(spectra.T.conj().astype(np.complex128) * scale)
+        adjoint = Filterbank(spectra.conj().astype(np.complex128) * scale[:, None])
         octaves.append(_Octave(bins, halvings, plan, Window(np.ones(n_fft)), adjoint))
     return tuple(octaves), float(max(lengths))
 
@@ -164,11 +165,12 @@ def _invert(received: Received, options: Options, length: int | None, res_type: 
         z = z[..., : math.ceil((length + longest) / options.hop_length)]
     total: Array = None
     for octave in octaves:
-        spectrum = Received(xp, octave.adjoint(z[:, octave.bins]), received.give_back)
+        frames = z[:, octave.bins].swapaxes(1, 2)
+        spectrum = Received(xp, octave.adjoint.product(xp, frames), received.give_back)
         samples = octave.plan.natural_length(z.shape[-1])
         if samples == 0:
             raise ParameterError(f"z has {z.shape[-1]} frames, too few to be inverted")
-        x = synthesize(octave.plan, octave.window, spectrum, octave.plan.pad, samples, "bfn")
+        x = synthesize(octave.plan, octave.window, spectrum, octave.plan.pad, samples, "bnf")
         x = upsample(xp, x, octave.halvings, res_type)
         total = x if total is None else total + x
     if length is None:

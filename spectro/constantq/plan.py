@@ -14,8 +14,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..bank import Filterbank
 from ..errors import ParameterError
-from .basis import Basis, filter_spectra, next_power_of_two
+from .basis import filter_spectra, next_power_of_two
 from .frequencies import filter_lengths, relative_bandwidth
 from .intervals import Intervals, bin_frequencies
 from .windows import WindowSpec
@@ -52,15 +53,15 @@ class Stage:
     gain : float
         What the signal is multiplied by then.
     n_fft, hop : int
-    basis : Basis
-        The filters; magnitudes of filters to be applied to magnitudes, in `pseudo_stage`.
+    basis : Filterbank
+        The filters' spectra; magnitudes, to be applied to magnitudes, in `pseudo_stage`.
     """
 
     halvings: int
     gain: float
     n_fft: int
     hop: int
-    basis: Basis
+    basis: Filterbank
 
 
 def equal_frequencies(options: Options) -> np.ndarray:
@@ -118,9 +119,7 @@ def vqt_stages(options: Options) -> tuple[Stage, ...]:
             frequencies[bins], lengths, rate, options.norm, options.sparsity, options.window
         )
         scale = math.sqrt(top_rate / rate) * final[bins]
-        stages.append(
-            Stage(halvings, gain, n_fft, hop, Basis(spectra.astype(np.complex128) * scale[:, None]))
-        )
+        stages.append(Stage(halvings, gain, n_fft, hop, Filterbank(spectra.T.astype(np.complex128) * scale)))
         halvings, gain = 0, 1.0
         if hop % 2 == 0:
             halvings, hop, rate = 1, hop // 2, rate / 2
@@ -138,7 +137,7 @@ def pseudo_stage(options: Options) -> Stage:
     )
     scale = np.full(len(lengths), n_fft**-0.5) if options.scale else np.sqrt(lengths / n_fft)
     return Stage(
-        0, 1.0, n_fft, options.hop_length, Basis(np.abs(spectra.astype(np.complex128)) * scale[:, None])
+        0, 1.0, n_fft, options.hop_length, Filterbank(np.abs(spectra.T.astype(np.complex128)) * scale)
     )
 
 

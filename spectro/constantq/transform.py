@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Received
-from ..backends.dispatch import analyze
+from ..backends.dispatch import project, respond
 from ..errors import ParameterError
 from ..padding import PadMode, pad
 from ..plan import StftPlan
 from ..resampling import downsample
+from ..scales import LINEAR
 from ..typing import Array
 from ..validation import check_audio
 from ..windows import Window, cosine
@@ -29,8 +30,10 @@ def _window(n_fft: int, hann: bool) -> Window:
     return Window(cosine(n_fft, (0.5, 0.5)) if hann else np.ones(n_fft))
 
 
-def _spectrum(received: Received, stage: Stage, pad_mode: PadMode, hann: bool) -> Array:
-    """Return the centred STFT [B, F, N] of audio [B, T] for one stage."""
+def _prepare(
+    received: Received, stage: Stage, pad_mode: PadMode, hann: bool
+) -> tuple[StftPlan, Window, Received]:
+    """Return the centred STFT of one stage, and the audio that it takes."""
     xp, x = received.xp, received.data
     half = stage.n_fft // 2
     ready = half
@@ -38,7 +41,7 @@ def _spectrum(received: Received, stage: Stage, pad_mode: PadMode, hann: bool) -
         # At the low rates little is left of a short signal, which then is reflected more than once.
         x, ready = pad(xp, x, half, half, pad_mode), 0
     plan = StftPlan(stage.n_fft, stage.hop, pad=ready, pad_mode=pad_mode)
-    return analyze(plan, _window(stage.n_fft, hann), Received(xp, x, received.give_back), "bfn")
+    return plan, _window(stage.n_fft, hann), Received(xp, x, received.give_back)
 
 
 def _vqt(received: Received, stages: Iterable[Stage], pad_mode: PadMode, res_type: str) -> Array:
@@ -50,8 +53,8 @@ def _vqt(received: Received, stages: Iterable[Stage], pad_mode: PadMode, res_typ
             raise ParameterError(f"x has {received.data.shape[-1]} samples, too few for the lowest octave")
         x = downsample(xp, x, stage.halvings, res_type)
         x = x if stage.gain == 1.0 else x * stage.gain
-        z = _spectrum(Received(xp, x, received.give_back), stage, pad_mode, hann=False)
-        responses.insert(0, stage.basis(z))
+        prepared = _prepare(Received(xp, x, received.give_back), stage, pad_mode, hann=False)
+        responses.insert(0, respond(*prepared, stage.basis))
     return _stack(xp, responses)
 
 
@@ -63,7 +66,7 @@ def _stack(xp: Any, responses: list[Array]) -> Array:
 
 def _pseudo(received: Received, stage: Stage, pad_mode: PadMode) -> Array:
     """Return the pseudo-CQT magnitudes [B, n_bins, N] of audio [B, T]."""
-    return stage.basis.of_magnitudes(_spectrum(received, stage, pad_mode, hann=True))
+    return project(*_prepare(received, stage, pad_mode, hann=True), 1.0, stage.basis, LINEAR)
 
 
 def hybrid_magnitude(received: Received, options: Options, pad_mode: PadMode, res_type: str) -> Array:

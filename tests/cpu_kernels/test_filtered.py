@@ -115,3 +115,25 @@ def test_overlap_add(isa: str, n: int, hop: int, start: int, length: int) -> Non
     single = cpu.overlap_add(frames.astype(np.float32), hop, start=start, length=length)
     assert single.dtype == np.float32
     np.testing.assert_allclose(single, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize(("dtype", "arithmetic"), [("f4", "f4"), ("f4", "f8"), ("f8", "f8")])
+@pytest.mark.parametrize("n_fft", [128, 135])
+def test_responses_of_complex_filters(isa: str, n_fft: int, dtype: str, arithmetic: str) -> None:
+    rng, bins = np.random.default_rng(4), n_fft // 2 + 1
+    x = rng.standard_normal((3, 5000)).astype(dtype)
+    re, im = rng.standard_normal((2, 11, bins))
+    weights = re + 1j * im
+    weights[0], weights[1, 5:], weights[2, :-1] = 0, 0, 0  # empty, at the low end, the last bin alone
+    window = np.hanning(n_fft)
+    plan = cpu.plan_for(n_fft, 32, window, dtype, arithmetic)
+    bank = cpu.bank_for(weights, arithmetic)
+    found = cpu.responses(plan, bank, x, padding=cpu.Padding(20, 30, "reflect"))
+    expected = np.einsum("mk,bkn->bmn", weights, truth.stft(x, window, 32, 20, 30, "reflect"))
+    assert found.dtype == (np.complex64 if dtype == "f4" else np.complex128)
+    assert truth.relative_rms(found, expected) < (1e-6 if dtype == "f4" else 1e-14)
+    assert not found[:, 0].any()
+    with pytest.raises(ValueError, match="complex"):
+        cpu.responses(plan, cpu.bank_for(weights.real, arithmetic), x)
+    with pytest.raises(ValueError, match="real"):
+        cpu.filtered(plan, bank, x)
