@@ -39,6 +39,7 @@ from .diagnostics import spec_mlx_device_key as spec_mlx_device_key
 from .errors import ArrayTypeError as ArrayTypeError
 from .errors import BackendError as BackendError
 from .errors import DowncastWarning as DowncastWarning
+from .errors import FallbackError as FallbackError
 from .errors import FallbackWarning as FallbackWarning
 from .errors import GradientError as GradientError
 from .errors import LibraryAttributeError as LibraryAttributeError

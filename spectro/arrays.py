@@ -60,8 +60,9 @@ class Received(NamedTuple):
 
 
 def loaded_torch() -> ModuleType | None:
-    """Return torch if its owner imported it."""
-    return sys.modules.get("torch")
+    """Return torch if its owner imported it, wholly: not what stands in for it (compat/hook/absent.py)."""
+    torch = sys.modules.get("torch")
+    return torch if torch is None or "Tensor" in torch.__dict__ else None
 
 
 def kind_of(x: Any) -> str | None:

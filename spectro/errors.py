@@ -12,6 +12,7 @@ __all__ = [
     "ArrayTypeError",
     "BackendError",
     "DowncastWarning",
+    "FallbackError",
     "FallbackWarning",
     "GradientError",
     "LibraryAttributeError",
@@ -46,6 +47,10 @@ class GradientError(SpectroError, RuntimeError):
 
 class BackendError(SpectroError, RuntimeError):
     """A backend that was asked for by name cannot serve the call."""
+
+
+class FallbackError(SpectroError, RuntimeError):
+    """The reference library would have served a call, which `config(fallback="error")` forbids."""
 
 
 class MissingLibraryError(SpectroError):

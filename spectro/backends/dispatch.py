@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import mlx.core as mx
 import numpy as np
@@ -18,19 +17,9 @@ from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
 from . import cpu, gpu, portable, reference
+from .choices import Choice, tell
 
 __all__ = ["Choice", "analyze", "choose", "explain", "project", "reduce", "respond", "synthesize"]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A backend's name and why it serves the call."""
-
-    backend: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.backend}: {self.reason}"
 
 
 def choose(x: Array, policy: str = "auto") -> Choice:
@@ -101,7 +90,7 @@ def analyze(
     The result is [B, N, F] in layout "bnf", and [B, F, N] in layout "bfn".
     """
     xp, x = received.xp, received.data
-    backend = choose(x, policy).backend
+    backend = tell(choose(x, policy)).backend
     if backend == "torch":
         return reference.stft(plan, x, window.samples, layout)
     if backend == "cpu":
@@ -115,7 +104,7 @@ def project(
     plan: StftPlan, window: Window, received: Received, power: float, bank: Filterbank, scale: Scale
 ) -> Array:
     """Return the filtered spectrogram [B, M, N] of received audio [B, T]: scale(|STFT|^power @ bank)."""
-    backend = choose(received.data).backend
+    backend = tell(choose(received.data)).backend
     if backend == "cpu":
         return cpu.project(received.xp, plan, received.data, window, power, bank, scale)
     if backend in ("metal", "cuda"):
@@ -143,7 +132,7 @@ def synthesize(
 ) -> Array:
     """Return `length` samples [B, length] of the inverse STFT of received z, from `start` on."""
     xp, z = received.xp, received.data
-    backend = choose(z, policy).backend
+    backend = tell(choose(z, policy)).backend
     if backend == "torch":
         return reference.istft(plan, z, window.samples, start, length, layout)
     if backend == "cpu":
@@ -161,7 +150,8 @@ def reduce(
     In numpy they have the dtype that is computed in: float64 with the plan's precision "double".
     """
     xp, x = received.xp, received.data
-    if xp is np and choose(x).backend == "cpu":
+    if xp is np and (choice := choose(x)).backend == "cpu":
+        tell(choice)
         return cpu.reduce(plan, x, window, reductions)
     if xp is np:
 

@@ -28,10 +28,12 @@ from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
 from . import portable
+from .choices import Choice, tell
 
 __all__ = ["compiling", "istft", "name", "project", "stft", "why_not"]
 
 _TYPES = (mx.float32, mx.complex64)
+_PLAIN = Choice("portable", "plain MLX operations: another size, type or window than the fused kernels have")
 _FEWEST = 8  # MLX hands smaller arrays to Metal in another address space
 
 _compiling: ContextVar[bool] = ContextVar("spectro_compiling", default=False)
@@ -70,6 +72,7 @@ def stft(plan: StftPlan, x: mx.array, window: Window, layout: str) -> mx.array:
     """Return the STFT of x [B, T]: [B, N, F] in layout "bnf", [B, F, N] (a view) in "bfn"."""
 
     def plain() -> mx.array:
+        tell(_PLAIN)
         return portable.stft(mx, plan, x, window.array(mx, x), layout)
 
     def fused() -> mx.array:
@@ -91,6 +94,7 @@ def istft(plan: StftPlan, z: mx.array, window: Window, start: int, length: int, 
     """Return samples start .. start + length - 1 of the inverse STFT of z, [B, length]."""
 
     def plain() -> mx.array:
+        tell(_PLAIN)
         return portable.istft(mx, plan, z, window.array(mx, z), start, length, layout)
 
     def fused() -> mx.array:
@@ -117,6 +121,7 @@ def project(
     """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel up to the range of `scale`."""
 
     def plain() -> mx.array:
+        tell(_PLAIN)
         return portable.filter_spectrum(mx, stft(plan, x, window, "bnf"), power, bank, scale)
 
     def fused() -> mx.array:

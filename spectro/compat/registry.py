@@ -71,13 +71,14 @@ class Mirror:
 _mirrors: dict[str, Mirror] = {}
 
 
-def mirrored() -> Mapping[str, Mirror]:
-    """Return everything that is mirrored, by the reference's name (imports all namespaces)."""
-    package = importlib.import_module(__package__)
+def mirrored(library: str | None = None) -> Mapping[str, Mirror]:
+    """Return what is mirrored, of all or of one library, by the reference's name (imports the namespaces)."""
+    package = importlib.import_module(__package__ if library is None else f"{__package__}.{library}")
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    return MappingProxyType(dict(sorted(_mirrors.items())))
+    found = ((name, mirror) for name, mirror in _mirrors.items() if library in (None, mirror.library))
+    return MappingProxyType(dict(sorted(found)))
 
 
 def mirrors(name: str, tier: int = 1, *, numpy: bool = False) -> Callable[[T], T]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -16,7 +15,7 @@ import mlx.core as mx
 import numpy as np
 
 from ... import windows
-from ...arrays import dtype_name, kind_asked, new_array
+from ...arrays import dtype_name, kind_asked, loaded_torch, new_array
 from ...config import settings
 from ...errors import GradientError
 from ...typing import Array
@@ -227,7 +226,7 @@ def default_dtype(kind: str) -> str:
         return "float32"
     if wanted != "auto":
         return wanted
-    torch: Any = sys.modules.get("torch")
+    torch: Any = loaded_torch()
     return "float32" if torch is None else dtype_name(torch.get_default_dtype())
 
 

@@ -160,6 +160,18 @@ class Module:
             elif not name.startswith("_"):
                 setattr(twin, name, value)
 
+    def adopt(self, theirs: Any) -> None:
+        """Take the state of the reference's object, in place of which this one computes."""
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                value.adopt(getattr(theirs, name))
+            elif name in self.BUFFERS:
+                buffer = getattr(theirs, name)
+                if buffer is not value:
+                    setattr(self, name, buffer)
+            elif not name.startswith("_"):
+                self.__dict__[name] = getattr(theirs, name)
+
     # Dtype and device
 
     def to(self, *args: Any, **kwargs: Any) -> Module:

@@ -1,0 +1,43 @@
+"""A backend's name and why it serves a call; and who wants to hear of every choice that is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+__all__ = ["Choice", "listening", "tell"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A backend's name and why it serves the call."""
+
+    backend: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.backend}: {self.reason}"
+
+
+_listener: ContextVar[list[Choice] | None] = ContextVar("spectro_choices", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[list[Choice]]:
+    """Collect the choices that are made in the block, in their order."""
+    heard: list[Choice] = []
+    token = _listener.set(heard)
+    try:
+        yield heard
+    finally:
+        _listener.reset(token)
+
+
+def tell(choice: Choice) -> Choice:
+    """Pass `choice` on to whoever listens, and return it."""
+    heard = _listener.get()
+    if heard is not None:
+        heard.append(choice)
+    return choice

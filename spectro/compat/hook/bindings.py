@@ -1,0 +1,84 @@
+"""What stands where: every attribute that was replaced, and what to put back."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from types import FunctionType, ModuleType
+from typing import Any
+
+from .callers import module_is_user
+
+__all__ = ["Bindings", "user_modules"]
+
+_NOTHING = object()
+
+
+class Bindings:
+    """Attributes of modules and classes that were replaced, in order."""
+
+    def __init__(self) -> None:
+        self._before: list[tuple[Any, str, Any, Any]] = []
+
+    def put(self, owner: Any, name: str, value: Any) -> None:
+        """Replace an attribute and remember what stood there, if anything did in `owner` itself."""
+        before = vars(owner).get(name, _NOTHING)
+        setattr(owner, name, value)
+        self._before.append((owner, name, before, value))
+
+    def restore(self) -> None:
+        """Put everything back, last first; what somebody else has replaced since is left alone."""
+        while self._before:
+            owner, name, before, value = self._before.pop()
+            if vars(owner).get(name, _NOTHING) is not value:
+                continue
+            if before is _NOTHING:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, before)
+
+    def rebind(self, places: Mapping[int, Callable[[], Any]]) -> list[str]:
+        """Replace, in the modules of the user, what was imported by name before (keyed by its id).
+
+        Returns
+        -------
+        list of str
+            Where the same objects stand that cannot be replaced: in containers, defaults and closures.
+        """
+        stuck: list[str] = []
+        if not places:
+            return stuck
+        for module in user_modules():
+            for name, value in list(vars(module).items()):
+                if id(value) in places:
+                    self.put(module, name, places[id(value)]())
+                    continue
+                stuck += [f"{module.__name__}.{name}" for held in _held(value) if id(held) in places]
+        return stuck
+
+
+def user_modules() -> Iterator[ModuleType]:
+    """Yield the modules loaded that belong neither to a reference nor to spectro, nor to Python itself."""
+    for name, module in list(sys.modules.items()):
+        known = isinstance(module, ModuleType) and name.partition(".")[0] not in sys.stdlib_module_names
+        if (known or name == "__main__") and module is not None and module_is_user(name):
+            yield module
+
+
+def _held(value: Any) -> Iterator[Any]:
+    """Yield what a value holds that may be called through it later: one level deep."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        yield from value
+    elif isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, functools.partial):
+        yield value.func
+    elif isinstance(value, FunctionType):
+        yield from value.__defaults__ or ()
+        yield from (value.__kwdefaults__ or {}).values()
+        yield from inspect.getclosurevars(value).nonlocals.values()
+    elif isinstance(value, type):
+        for held in vars(value).values():
+            yield held.__func__ if isinstance(held, (staticmethod, classmethod)) else held

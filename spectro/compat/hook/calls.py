@@ -1,0 +1,193 @@
+"""What a swapped name does when it is called: it asks who calls, then serves the call or passes it on.
+
+user code     -> spectro, unless torch itself must see the call (following.py)
+a reference   -> its own function, as if nothing were swapped
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from time import perf_counter
+from types import FrameType, FunctionType
+from typing import Any
+
+from ...backends.choices import listening
+from ...config import config
+from ...errors import FallbackError, SpectroError
+from ..exchange import takes_numpy
+from ..fallback import announce
+from . import following
+from .callers import is_user, user_behind
+from .errors import as_reference
+from .profile import Profile
+
+__all__ = ["Swap", "function", "is_swapped", "method", "observed", "own_method"]
+
+
+class Swap:
+    """One name of a reference, and what serves it.
+
+    Attributes
+    ----------
+    name : str
+        The reference's full name, "librosa.feature.mfcc".
+    ours : callable, optional
+        What serves it; None for a name that spectro does not mirror, whose calls are only watched.
+    profile : Profile, optional
+        Where calls are counted.
+    active : bool
+        False once uninstalled: names that somebody still holds are the reference's own again.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        ours: Any,
+        find: Callable[[], Any] | None,
+        profile: Profile | None,
+        say: Callable[[str], None] | None,
+    ) -> None:
+        self.name = name
+        self.library = name.partition(".")[0]
+        self.ours = ours
+        self.profile = profile
+        self.active = True
+        self.arrays = "numpy" if takes_numpy(self.library) else "torch"
+        self._find = find
+        self._say = say
+        self._said: set[str] = set()
+
+    @functools.cached_property
+    def original(self) -> Any:
+        """The reference's own, which a library that loads its modules late is asked for late."""
+        assert self._find is not None
+        return self._find()
+
+    def serve(self, ours: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Call `ours`, with exceptions and arrays made from nothing as the reference has them."""
+        profile = self.profile
+        with config(arrays=self.arrays):
+            try:
+                if profile is None:
+                    return ours(*args, **kwargs)
+                with listening() as heard:
+                    begin = perf_counter()
+                    answer = ours(*args, **kwargs)
+                    profile.served(self.name, perf_counter() - begin, heard)
+                return answer
+            except SpectroError as error:
+                theirs = as_reference(error, self.library)
+                if theirs is error:
+                    raise
+                raise theirs from error
+            finally:
+                self._tell("", "by spectro")
+
+    def pass_on(
+        self, reason: str, frame: FrameType, theirs: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        """Let the reference serve a call, as loudly as `config(fallback=...)` wants it."""
+        message = f"{self.name} is served by {self.library} itself: {reason}"
+        refusal = FallbackError(f'{message}, which config(fallback="error") forbids')
+        announce(self.name, message, refusal, frame)
+        self._tell(reason, f"by {self.library} itself: {reason}")
+        if self.profile is None:
+            return theirs(*args, **kwargs)
+        begin = perf_counter()
+        answer = theirs(*args, **kwargs)
+        self.profile.passed_on(self.name, perf_counter() - begin, reason, frame)
+        return answer
+
+    def _tell(self, key: str, what: str) -> None:
+        if self._say is not None and key not in self._said:
+            self._said.add(key)
+            self._say(f"{self.name} served {what}")
+
+
+def function(swap: Swap) -> Callable[..., Any]:
+    """Return what stands in the place of a mirrored function."""
+    ours = swap.ours
+    library = swap.library
+
+    @functools.wraps(ours)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if following.compiling() or not is_user(sys._getframe(1)) or not swap.active:
+            return swap.original(*args, **kwargs)
+        reason = following.reason(library, args, kwargs)
+        if reason:
+            return swap.pass_on(reason, sys._getframe(1), swap.original, args, kwargs)
+        return swap.serve(ours, args, kwargs)
+
+    return _named(call, swap)
+
+
+def method(swap: Swap, original: Callable[..., Any], twin: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return what stands in the place of a torch module's `forward`; `twin` gives ours for the module."""
+
+    @functools.wraps(original)
+    def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if following.compiling() or not user_behind(sys._getframe(1)) or not swap.active:
+            return original(self, *args, **kwargs)
+        reason = following.reason(swap.library, args, kwargs)
+        ours: Any = None if reason else twin(self)
+        if ours is not None:
+            reason = following.reason(swap.library, tuple(ours.buffers()))
+        elif not reason:
+            reason = f"spectro cannot make its own of this {type(self).__name__}"
+        if reason:
+            return swap.pass_on(reason, _user(), original, (self, *args), kwargs)
+        return swap.serve(ours.forward, args, kwargs)
+
+    return _marked(forward, swap)
+
+
+def own_method(swap: Swap, original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `forward` of a mirror that stands in for a class which is not installed."""
+
+    @functools.wraps(original)
+    def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not user_behind(sys._getframe(2)) or not swap.active:  # behind `Module.__call__`
+            return original(self, *args, **kwargs)
+        return swap.serve(functools.partial(original, self), args, kwargs)
+
+    return _marked(forward, swap)
+
+
+def observed(swap: Swap, original: Callable[..., Any], of_module: bool = False) -> Callable[..., Any]:
+    """Return what stands in the place of a function, or a `forward`, that is not mirrored: it is told of."""
+    asks = user_behind if of_module else is_user
+
+    @functools.wraps(original)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if following.compiling() or not asks(sys._getframe(1)) or not swap.active:
+            return original(*args, **kwargs)
+        return swap.pass_on("spectro does not mirror it", _user(), original, args, kwargs)
+
+    return _marked(call, swap)
+
+
+def is_swapped(thing: Any) -> bool:
+    """Return whether `thing` is one of the functions made here."""
+    return isinstance(thing, FunctionType) and "__spectro_swap__" in vars(thing)
+
+
+def _marked(call: Any, swap: Swap) -> Any:
+    call.__spectro_swap__ = swap.name
+    return call
+
+
+def _user() -> FrameType:
+    """Return the innermost frame of the user's code."""
+    frame = sys._getframe(1)
+    while not is_user(frame) and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
+def _named(call: Any, swap: Swap) -> Any:
+    """Give a wrapper the name that finds it, so that it is pickled by that name, as a function is."""
+    call.__module__, _, call.__name__ = swap.name.rpartition(".")
+    call.__qualname__ = call.__name__
+    return _marked(call, swap)

@@ -1,0 +1,87 @@
+"""When the reference must see a call itself, though spectro mirrors it.
+
+torch watches its tensors in many ways: autograd records operations, autocast changes their precision,
+tracers and `torch.func` run code with tensors that have no values. Where it watches, an answer that was
+computed elsewhere would be wrong or cut off, and the call goes to the library as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from ...arrays import loaded_torch, wants_gradient
+from ...config import settings
+from ..exchange import leaves, takes_numpy
+
+__all__ = ["GRADIENT", "compiling", "reason"]
+
+GRADIENT = "the tensor requires grad: torch computes, and records, it"
+_DISPATCHED = "torch dispatches on it: a tensor subclass, a tracer, or a mode such as set_default_device"
+
+
+def _never() -> bool:
+    return False
+
+
+def compiling() -> bool:
+    """Return whether `torch.compile` or `torch.export` reads the code that runs."""
+    torch = loaded_torch()
+    return False if torch is None else _compiling(torch)()
+
+
+@lru_cache(maxsize=4)
+def _compiling(torch: Any) -> Callable[[], bool]:
+    return getattr(getattr(torch, "compiler", None), "is_compiling", _never)
+
+
+@lru_cache(maxsize=4)
+def _watchers(torch: Any) -> tuple[tuple[Callable[[], Any], Callable[[Any], bool], str], ...]:
+    """Return what asks this version of torch whether it watches, and what to say if it does."""
+    asks = (
+        ("_C._len_torch_function_stack", bool, _DISPATCHED),
+        ("_C._is_any_autocast_enabled", bool, "torch.autocast is on"),
+        ("_C._get_tracing_state", _some, "torch.jit traces the call"),
+        ("_C._len_torch_dispatch_stack", bool, "a torch dispatch mode is on"),
+        ("_C._functorch.peek_interpreter_stack", _some, "torch.func transforms the call"),
+    )
+    found = []
+    for path, holds, why in asks:
+        ask: Any = torch
+        for part in path.split("."):
+            ask = getattr(ask, part, None)
+        if ask is not None:
+            found.append((ask, holds, why))
+    return tuple(found)
+
+
+def _some(state: Any) -> bool:
+    return state is not None
+
+
+def reason(library: str, *values: Any) -> str:
+    """Return why the reference itself must serve a call with these arguments; "" if spectro can."""
+    if settings().strict:
+        return "config(strict=True)"
+    torch: Any = loaded_torch()
+    if torch is None:
+        return ""
+    tensors = []
+    for leaf in leaves(values):
+        if isinstance(leaf, torch.Tensor):
+            tensors.append(leaf)
+        elif hasattr(type(leaf), "__torch_function__"):
+            return _DISPATCHED
+    if takes_numpy(library):
+        return f"{library} takes numpy arrays, not tensors" if tensors else ""
+    if any(map(wants_gradient, tensors)):
+        return GRADIENT
+    for tensor in tensors:
+        if type(tensor) is not torch.Tensor and not isinstance(tensor, (torch.nn.Parameter, torch.nn.Buffer)):
+            return _DISPATCHED
+        if tensor.layout is not torch.strided or tensor.is_meta:
+            return f"a tensor that is {tensor.layout} on {tensor.device.type}"
+    if tensors and torch.autograd.forward_ad._current_level >= 0:
+        return "torch's forward-mode derivatives are on"
+    return next((why for ask, holds, why in _watchers(torch) if holds(ask())), "")
