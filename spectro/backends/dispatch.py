@@ -116,7 +116,8 @@ def project(
 def respond(plan: StftPlan, window: Window, received: Received, bank: Filterbank) -> Array:
     """Return the responses [B, M, N] of complex filters to received audio [B, T]: STFT @ bank."""
     xp, x = received.xp, received.data
-    if xp is np and choose(x).backend == "cpu":
+    if xp is np and (choice := choose(x)).backend == "cpu":
+        tell(choice)
         return cpu.respond(plan, x, window, bank)
     return bank.product(xp, analyze(plan, window, received)).swapaxes(1, 2)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from types import FunctionType, ModuleType
+from contextlib import contextmanager
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from .callers import module_is_user
@@ -31,13 +31,17 @@ class Bindings:
     def restore(self) -> None:
         """Put everything back, last first; what somebody else has replaced since is left alone."""
         while self._before:
-            owner, name, before, value = self._before.pop()
-            if vars(owner).get(name, _NOTHING) is not value:
-                continue
-            if before is _NOTHING:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, before)
+            _put_back(*self._before.pop())
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Put everything back for a block of code."""
+        lifted = [entry for entry in reversed(self._before) if _put_back(*entry)]
+        try:
+            yield
+        finally:
+            for owner, name, _, value in reversed(lifted):
+                setattr(owner, name, value)
 
     def rebind(self, places: Mapping[int, Callable[[], Any]]) -> list[str]:
         """Replace, in the modules of the user, what was imported by name before (keyed by its id).
@@ -59,12 +63,30 @@ class Bindings:
         return stuck
 
 
+def _put_back(owner: Any, name: str, before: Any, value: Any) -> bool:
+    """Put back what stood in a place, unless somebody has replaced it since."""
+    if vars(owner).get(name, _NOTHING) is not value:
+        return False
+    if before is _NOTHING:
+        delattr(owner, name)
+    else:
+        setattr(owner, name, before)
+    return True
+
+
 def user_modules() -> Iterator[ModuleType]:
     """Yield the modules loaded that belong neither to a reference nor to spectro, nor to Python itself."""
     for name, module in list(sys.modules.items()):
         known = isinstance(module, ModuleType) and name.partition(".")[0] not in sys.stdlib_module_names
         if (known or name == "__main__") and module is not None and module_is_user(name):
             yield module
+
+
+def _content(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not filled yet
+        return None
 
 
 def _held(value: Any) -> Iterator[Any]:
@@ -78,7 +100,7 @@ def _held(value: Any) -> Iterator[Any]:
     elif isinstance(value, FunctionType):
         yield from value.__defaults__ or ()
         yield from (value.__kwdefaults__ or {}).values()
-        yield from inspect.getclosurevars(value).nonlocals.values()
+        yield from map(_content, value.__closure__ or ())
     elif isinstance(value, type):
         for held in vars(value).values():
             yield held.__func__ if isinstance(held, (staticmethod, classmethod)) else held

@@ -23,7 +23,7 @@ from .callers import is_user, user_behind
 from .errors import as_reference
 from .profile import Profile
 
-__all__ = ["Swap", "function", "is_swapped", "method", "observed", "own_method"]
+__all__ = ["Swap", "function", "is_swapped", "mark", "method", "observed", "own_method"]
 
 
 class Swap:
@@ -63,7 +63,9 @@ class Swap:
     def original(self) -> Any:
         """The reference's own, which a library that loads its modules late is asked for late."""
         assert self._find is not None
-        return self._find()
+        found = self._find()
+        # Looking may have loaded the module that defines it, whereupon it was found there and replaced.
+        return vars(self).get("original", found)
 
     def serve(self, ours: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Call `ours`, with exceptions and arrays made from nothing as the reference has them."""
@@ -140,7 +142,7 @@ def method(swap: Swap, original: Callable[..., Any], twin: Callable[[Any], Any])
             return swap.pass_on(reason, _user(), original, (self, *args), kwargs)
         return swap.serve(ours.forward, args, kwargs)
 
-    return _marked(forward, swap)
+    return mark(forward, swap.name)
 
 
 def own_method(swap: Swap, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -152,7 +154,7 @@ def own_method(swap: Swap, original: Callable[..., Any]) -> Callable[..., Any]:
             return original(self, *args, **kwargs)
         return swap.serve(functools.partial(original, self), args, kwargs)
 
-    return _marked(forward, swap)
+    return mark(forward, swap.name)
 
 
 def observed(swap: Swap, original: Callable[..., Any], of_module: bool = False) -> Callable[..., Any]:
@@ -165,7 +167,7 @@ def observed(swap: Swap, original: Callable[..., Any], of_module: bool = False) 
             return original(*args, **kwargs)
         return swap.pass_on("spectro does not mirror it", _user(), original, args, kwargs)
 
-    return _marked(call, swap)
+    return mark(call, swap.name)
 
 
 def is_swapped(thing: Any) -> bool:
@@ -173,8 +175,9 @@ def is_swapped(thing: Any) -> bool:
     return isinstance(thing, FunctionType) and "__spectro_swap__" in vars(thing)
 
 
-def _marked(call: Any, swap: Swap) -> Any:
-    call.__spectro_swap__ = swap.name
+def mark(call: Any, name: str) -> Any:
+    """Let `is_swapped` know a function."""
+    call.__spectro_swap__ = name
     return call
 
 
@@ -190,4 +193,4 @@ def _named(call: Any, swap: Swap) -> Any:
     """Give a wrapper the name that finds it, so that it is pickled by that name, as a function is."""
     call.__module__, _, call.__name__ = swap.name.rpartition(".")
     call.__qualname__ = call.__name__
-    return _marked(call, swap)
+    return mark(call, swap.name)

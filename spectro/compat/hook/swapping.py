@@ -24,6 +24,7 @@ from .bindings import Bindings
 from .calls import Swap, is_swapped
 from .objects import Twins
 from .profile import Profile
+from .scripting import shield
 from .spectral import is_spectral
 
 __all__ = ["Library"]
@@ -68,6 +69,8 @@ class Library:
         for part in parts:
             self._put_late(part)
             self._watch(part)
+        if self.name in ("torch", "torchaudio"):
+            shield(self._bindings)
 
     def wrapper_of(self) -> dict[int, Callable[[], Any]]:
         """Return what gives the wrapper for each original that is known, by its id."""
@@ -161,13 +164,14 @@ class Library:
             self._bindings.put(tensor, leaf, calls.function(swap))
 
     def _put_late(self, module: ModuleType) -> None:
-        """Find, in a module loaded late, the definitions of functions whose wrappers stand elsewhere."""
+        """Find, in a module loaded late or anew, the definitions of what is swapped elsewhere."""
         for leaf in self._names.keys() & vars(module).keys():
             found = vars(module)[leaf]
             if is_swapped(found) or getattr(found, "__module__", None) != module.__name__:
                 continue
             for name in self._names[leaf]:
-                if name in self._wrappers and self._original(name) is found:
+                if name in self._wrappers and _place(self._original(name)) == _place(found):
+                    self.swaps[name].original = found  # anew, if the module was reloaded
                     self._put_aliases(name)
 
     def _original(self, name: str) -> Any:
@@ -193,3 +197,8 @@ class Library:
             elif forward is not None and not is_swapped(forward):
                 swap = self._swap(name, None, theirs)
                 self._bindings.put(theirs, "forward", calls.observed(swap, forward, of_module=True))
+
+
+def _place(thing: Any) -> tuple[Any, Any]:
+    """Return where a function is defined."""
+    return getattr(thing, "__module__", None), getattr(thing, "__qualname__", None)
