@@ -25,14 +25,23 @@ from .validation import check_int, check_number
 __all__ = ["chroma", "chroma_filterbank", "chroma_stft"]
 
 _LOWEST_A = 27.5  # A0, Hz
-_CENTRE_OCTAVE, _OCTAVE_WIDTH = 5.0, 2.0
 
 
 @lru_cache(maxsize=64)
-def chroma_filterbank(sample_rate: int, n_fft: int, n_chroma: int = 12, tuning: float = 0.0) -> np.ndarray:
-    """Return the filterbank [F, n_chroma] of `librosa.filters.chroma`, C first, float64 and read-only.
+def chroma_filterbank(
+    sample_rate: float,
+    n_fft: int,
+    n_chroma: int = 12,
+    tuning: float = 0.0,
+    norm: float | None = 2,
+    centre_octave: float = 5.0,
+    octave_width: float | None = 2.0,
+    from_c: bool = True,
+) -> np.ndarray:
+    """Return the filterbank [F, n_chroma] of `librosa.filters.chroma`, float64 and read-only.
 
-    `tuning` is the deviation from A440 in steps of n_chroma to the octave.
+    `tuning` is the deviation from A440 in steps of n_chroma to the octave. Classes begin at C, or at A.
+    The weight of an octave falls with its distance from `centre_octave`, unless `octave_width` is None.
     """
     frequencies = np.arange(1, n_fft) * (sample_rate / n_fft)
     pitch = n_chroma * np.log2(frequencies / (_LOWEST_A * 2.0 ** (tuning / n_chroma)))
@@ -45,10 +54,11 @@ def chroma_filterbank(sample_rate: int, n_fft: int, n_chroma: int = 12, tuning: 
     half = np.round(n_chroma / 2)
     # The 10 turns change nothing but the rounding, which is then the reference's.
     distance = (pitch[:, None] - np.arange(n_chroma) + half + 10 * n_chroma) % n_chroma - half
-    bank = np.exp(-0.5 * (2 * distance / width[:, None]) ** 2)
-    bank /= np.linalg.norm(bank, axis=1, keepdims=True)
-    bank *= np.exp(-0.5 * ((pitch[:, None] / n_chroma - _CENTRE_OCTAVE) / _OCTAVE_WIDTH) ** 2)
-    bank = np.roll(bank, -3 * (n_chroma // 12), axis=1)  # from A to C
+    bank = normalize(np, np.exp(-0.5 * (2 * distance / width[:, None]) ** 2).T, norm).T.copy()
+    if octave_width is not None:
+        bank *= np.exp(-0.5 * ((pitch[:, None] / n_chroma - centre_octave) / octave_width) ** 2)
+    if from_c:
+        bank = np.roll(bank, -3 * (n_chroma // 12), axis=1)
     bank.setflags(write=False)
     return bank
 

@@ -6,9 +6,9 @@ import mlx.core as mx
 import numpy as np
 
 from .arrays import as_numpy, constant, kind_of, receive
-from .backends.portable import NOLA_FLOOR
 from .errors import ArrayTypeError, BackendError, ParameterError
 from .frames import overlap_add
+from .plan import NOLA_FLOOR
 from .typing import Array, WindowLike
 from .validation import check_int, is_kind
 

@@ -11,7 +11,10 @@ from .frames import frame_count
 from .padding import PadMode, check_pad
 from .validation import check_int
 
-__all__ = ["StftPlan", "resolve_fft_params"]
+__all__ = ["NOLA_FLOOR", "StftPlan", "resolve_fft_params"]
+
+# Below this the summed squared windows cannot be divided by: torch.istft's threshold.
+NOLA_FLOOR = 1e-11
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class StftPlan:
         Keep the n_fft // 2 + 1 bins from 0 to Nyquist, or all n_fft.
     scale : float
         Multiplies the spectrum; the inverse divides by it.
+    floor : float
+        The inverse divides by the summed squared windows where they are above it. (1e-11 is torch's.)
     precision : {"auto", "double"}
         Arithmetic on float32 data. "double" computes in float64 and rounds the result once, as numpy code
         with a float64 window does; of the backends, "cpu" and (for numpy) "portable" can. "auto" leaves
@@ -44,6 +49,7 @@ class StftPlan:
     tail: Literal["symmetric", "minimal"] = "symmetric"
     onesided: bool = True
     scale: float = 1.0
+    floor: float = NOLA_FLOOR
     precision: Literal["auto", "double"] = "auto"
 
     @property

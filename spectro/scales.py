@@ -36,12 +36,14 @@ def to_db(
     x: Array,
     multiplier: float,
     amin: float,
-    ref: float,
+    ref: float | Array,
     top_db: float | None,
     axes: tuple[int, ...],
 ) -> Array:
-    """Return decibels of non-negative `x`, the peak for `top_db` taken over `axes`."""
-    db = multiplier * xp.log10(xp.maximum(x, amin)) - multiplier * math.log10(max(amin, ref))
+    """Return decibels of non-negative `x` over `ref`, the peak for `top_db` taken over `axes`."""
+    known = isinstance(ref, (int, float))
+    zero = math.log10(max(amin, ref)) if known else xp.log10(xp.maximum(ref, amin))
+    db = multiplier * xp.log10(xp.maximum(x, amin)) - multiplier * zero
     return db if top_db is None else clip_below_peak(xp, db, top_db, axes)
 
 

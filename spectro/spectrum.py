@@ -21,7 +21,7 @@ from .compiled_entry_points import CompiledEntryPoints
 from .diagnostics import register_lru
 from .errors import BackendError, NolaError, NolaWarning, ParameterError
 from .framing import frames_at
-from .plan import StftPlan
+from .plan import NOLA_FLOOR, StftPlan
 from .reductions import Reduction
 from .scales import Scale
 from .typing import (
@@ -339,7 +339,7 @@ class SpectralTransform(CompiledEntryPoints):
 
     def _check_nola(self, frames: int, length: int, strict: bool, fresh: bool) -> None:
         find = self._find_lowest_envelope if fresh else self._lowest_envelope
-        if find(frames, length) > portable.NOLA_FLOOR:
+        if find(frames, length) > NOLA_FLOOR:
             return
         message = (
             f"hop_length={self.hop_length} and this window leave samples that no frame covers (NOLA is "

@@ -21,6 +21,7 @@ __all__ = [
     "check_int",
     "check_number",
     "check_spectrum",
+    "is_finite",
     "is_kind",
 ]
 
@@ -64,7 +65,8 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
     return value
 
 
-def _is_finite(data: np.ndarray) -> bool:
+def is_finite(data: np.ndarray) -> bool:
+    """Return whether no element is NaN or infinite."""
     # NaN and infinity survive a sum, which costs a fraction of np.isfinite (and, unlike BLAS's, wakes no
     # threads that would go on spinning); a sum that overflows alone needs the second look.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -104,7 +106,7 @@ def check_audio(x: Any, name: str = "x", autograd: bool = False) -> Received:
         raise ParameterError(f"{name} must have shape [T] or [B, T], got {tuple(data.shape)}")
     if 0 in data.shape:
         raise ParameterError(f"{name} is empty: shape {tuple(data.shape)}")
-    if received.xp is np and settings().check_finite and not _is_finite(data):
+    if received.xp is np and settings().check_finite and not is_finite(data):
         raise ParameterError(
             f"{name} holds NaN or infinity (spectro.config(check_finite=False) lets it through)"
         )

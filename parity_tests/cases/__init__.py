@@ -9,6 +9,10 @@ from ..case import Case
 from . import (
     bad_input,
     gradients,
+    librosa_convert,
+    librosa_filters,
+    librosa_spectrum,
+    librosa_util,
     native_cepstrum,
     native_constantq,
     native_descriptors,
@@ -25,6 +29,10 @@ __all__ = ["all_cases"]
 MODULES = (
     torch_functions,
     torchaudio_transforms,
+    librosa_convert,
+    librosa_util,
+    librosa_filters,
+    librosa_spectrum,
     native_stft,
     native_mel,
     native_cepstrum,

@@ -240,7 +240,7 @@ def _inverse_options(plan: StftPlan, start: int, layout: str) -> dict[str, Any]:
         "start": start,
         "layout": layout,
         "scale": 1.0 / plan.scale,
-        "envelope_floor": portable.NOLA_FLOOR,
+        "envelope_floor": plan.floor,
     }
 
 

@@ -101,7 +101,7 @@ def istft(plan: StftPlan, z: mx.array, window: Window, start: int, length: int, 
         bins_last = z.swapaxes(1, 2) if layout == "bfn" else z
         frames = bins_last.shape[1]
         function = native.istft(
-            _window(window), plan.n_fft, plan.hop, frames, start, length, plan.scale, portable.NOLA_FLOOR
+            _window(window), plan.n_fft, plan.hop, frames, start, length, plan.scale, plan.floor
         )
         return function(bins_last)
 

@@ -37,9 +37,6 @@ __all__ = [
     "window_envelope",
 ]
 
-# Below this the summed squared windows cannot be divided by: torch.istft's threshold.
-NOLA_FLOOR = 1e-11
-
 
 def in_layout(z: Array, layout: str) -> Array:
     """Turn a spectrum [B, N, F] into `layout`, or back: "bfn" swaps the last two axes."""
@@ -93,7 +90,7 @@ def istft(
         frames = frames * (1.0 / plan.scale)
     total = overlap_add(xp, frames * window, plan.hop)
     envelope = window_envelope(xp, plan, window, z.shape[-2])
-    covered = abs(envelope) > NOLA_FLOOR  # of a complex window the envelope is complex
+    covered = abs(envelope) > plan.floor  # of a complex window the envelope is complex
     x = (total / xp.where(covered, envelope, xp.ones_like(envelope)))[:, start : start + length]
     missing = length - x.shape[-1]
     return xp.pad(x, [(0, 0), (0, missing)]) if missing > 0 else x

@@ -18,7 +18,7 @@ import numpy as np
 from ..errors import ParameterError
 from .windows import WindowSpec, sample
 
-__all__ = ["filter_spectra", "next_power_of_two"]
+__all__ = ["centred", "filter_spectra", "next_power_of_two", "wavelets"]
 
 
 def next_power_of_two(x: float) -> int:
@@ -42,19 +42,26 @@ def _norm(magnitude: np.ndarray, norm: float | None) -> float:
     return float(value) if value >= np.finfo(np.float64).tiny else 1.0
 
 
-def _filters(
+def wavelets(
     frequencies: np.ndarray, lengths: np.ndarray, sr: float, norm: float | None, window: WindowSpec
-) -> np.ndarray:
-    """Return the filters centred in the next power of two of the longest: complex64 [bins, n]."""
-    size = next_power_of_two(max(lengths))
-    rows = np.zeros((len(lengths), size), np.complex64)
-    for row, length, frequency in zip(rows, lengths, frequencies, strict=True):
+) -> list[np.ndarray]:
+    """Return the filters, complex128, each of its own length."""
+    rows = []
+    for length, frequency in zip(lengths, frequencies, strict=True):
         n = np.arange(-length // 2, length // 2, dtype=float)
         angle = n * 2 * np.pi * frequency / sr
         wave = (np.cos(angle) + 1j * np.sin(angle)) * sample(window, len(n))
-        start = (size - len(n)) // 2
-        row[start : start + len(n)] = wave / _norm(np.abs(wave), norm)
+        rows.append(wave / _norm(np.abs(wave), norm))
     return rows
+
+
+def centred(rows: list[np.ndarray], size: int, dtype: Any = np.complex64) -> np.ndarray:
+    """Return filters as the rows of an array [bins, size], zeros on both sides."""
+    table = np.zeros((len(rows), size), dtype)
+    for row, wave in zip(table, rows, strict=True):
+        start = (size - len(wave)) // 2
+        row[start : start + len(wave)] = wave
+    return table
 
 
 def _fft32(x: np.ndarray) -> np.ndarray:
@@ -87,7 +94,7 @@ def filter_spectra(
 
     n_fft is the next power of two of the longest filter, and with `hop_length` at least twice that of it.
     """
-    filters = _filters(frequencies, lengths, sr, norm, window)
+    filters = centred(wavelets(frequencies, lengths, sr, norm, window), next_power_of_two(max(lengths)))
     n_fft = filters.shape[1]
     if hop_length is not None:
         n_fft = max(n_fft, 2 * next_power_of_two(hop_length))

@@ -34,8 +34,8 @@ _BANDWIDTHS = {
 _BANDWIDTH_OF = {name: width for width, names in _BANDWIDTHS.items() for name in names}
 
 
-def sample(window: WindowSpec, length: int) -> np.ndarray:
-    """Return a periodic window [length], float64.
+def sample(window: WindowSpec, length: int, periodic: bool = True) -> np.ndarray:
+    """Return a window [length], float64, periodic or symmetric.
 
     A name, ("kaiser", beta), a number (its beta), or a function of the length. Names other than those of
     `SpectralTransform` and "bartlett" are looked up in `scipy.signal.get_window`.
@@ -47,33 +47,36 @@ def sample(window: WindowSpec, length: int) -> np.ndarray:
     if callable(window):
         return np.asarray(window(length), np.float64)
     if isinstance(window, (int, float)):
-        return kaiser(length, float(window))
+        return kaiser(length, float(window), periodic)
     if isinstance(window, tuple) and len(window) == 2 and window[0] == "kaiser":
-        return kaiser(length, float(window[1]))
+        return kaiser(length, float(window[1]), periodic)
     if isinstance(window, str):
         name = ALIASES.get(window, window)
         if name in COSINE_SUMS:
-            return cosine(length, COSINE_SUMS[name])
+            return cosine(length, COSINE_SUMS[name], periodic)
         if name == "bartlett":
-            return bartlett(length)
-    return _from_scipy(window, length)
+            return bartlett(length, periodic)
+    return _from_scipy(window, length, periodic)
 
 
-def _from_scipy(window: Any, length: int) -> np.ndarray:
+def _from_scipy(window: Any, length: int, periodic: bool) -> np.ndarray:
     try:
         signal = importlib.import_module("scipy.signal")
     except ImportError as error:
         raise LibraryImportError(f"window={window!r} needs scipy: pip install scipy") from error
     try:
-        return signal.get_window(window, length)
+        return signal.get_window(window, length, fftbins=periodic)
     except (ValueError, TypeError) as error:
         raise ParameterError(f"window must be a known window, got {window!r}") from error
 
 
-def bandwidth(window: WindowSpec) -> float:
-    """Return the equivalent noise bandwidth n sum(w^2) / sum(w)^2 in bins (Harris 1978)."""
-    if isinstance(window, str) and window in _BANDWIDTH_OF:
-        return _BANDWIDTH_OF[window]
-    count = 1000
+def bandwidth(window: WindowSpec, count: int = 1000) -> float:
+    """Return the equivalent noise bandwidth n sum(w^2) / sum(w)^2 in bins (Harris 1978).
+
+    That of a window whose bandwidth is not known is taken from `count` samples of it.
+    """
+    name = getattr(window, "__name__", window)
+    if isinstance(name, str) and name in _BANDWIDTH_OF:
+        return _BANDWIDTH_OF[name]
     w = sample(window, count)
     return float(count * np.sum(w**2) / (np.sum(w) ** 2 + np.finfo(w.dtype).tiny))

@@ -9,8 +9,8 @@ import numpy as np
 
 from ...arrays import Received, as_numpy, kind_of
 from ...backends.dispatch import synthesize
-from ...backends.portable import NOLA_FLOOR, lowest_envelope
-from ...plan import StftPlan
+from ...backends.portable import lowest_envelope
+from ...plan import NOLA_FLOOR, StftPlan
 from ...typing import Array
 from ...validation import is_kind
 from ...windows import Window, as_window

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ... import fallback as _fallback
+from . import _decibels, _pcen, _stft
+from ._decibels import *  # noqa: F403
+from ._pcen import *  # noqa: F403
+from ._stft import *  # noqa: F403
 
-__all__: list[str] = []
+__all__ = [*_decibels.__all__, *_pcen.__all__, *_stft.__all__]
 
 __getattr__ = _fallback.fall_through(__name__, "librosa.core.spectrum")
