@@ -57,7 +57,10 @@ void gather_columns(const Plan<T>& plan, const Signal<S>& x, Index batch, Index 
     Index r = 0;
     for (; r + W <= rows; r += W) {
       Vec<T> square[W];
-      for (int l = 0; l < W; l++) square[l] = load_as<T>(source[l] + r);
+      for (int l = 0; l < W; l++) {
+        __builtin_prefetch(source[l] + r + W * plan.hop);  // of the next columns: W short streams escape the hardware
+        square[l] = load_as<T>(source[l] + r);
+      }
       transpose<T>(square);
       for (int l = 0; l < W; l++) store(block + (r + l) * pitch + c, square[l]);
     }

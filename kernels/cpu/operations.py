@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from . import outputs
 from .library import num_threads
 from .plans import FilterBank, Plan, real_type, require_library
 
@@ -31,7 +32,7 @@ _Scale = ctypes.c_double * 8
 
 def new_numpy(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Fill) -> np.ndarray:
     """Make a numpy array."""
-    out = np.empty(shape, dtype)
+    out = outputs.empty(shape, dtype)
     fill(address(out))
     return out
 

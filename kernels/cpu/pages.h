@@ -1,7 +1,8 @@
 // First use of large outputs. Fresh memory has no pages yet: each is found and zeroed when first written, in pieces of
-// up to 2 MB. In layout "bfn" the blocks that two threads work on lie side by side in every row, so both would come
+// up to 2 MB. In layout "bfn" the blocks of one signal that two threads work on lie in the same rows, so both would come
 // to a new page at the same moment, both would zero 2 MB, and one of the two would be thrown away. Taking the pages
-// beforehand, every thread its own, zeroes each once and by all threads at the same time.
+// beforehand, every thread its own, zeroes each once. (Threads with signals of their own do better without: they write
+// to a page while it is still in the cache from being zeroed.)
 #pragma once
 #include <algorithm>
 

@@ -15,6 +15,8 @@ namespace spectro {
 inline Index round_up(Index x, Index to) { return (x + to - 1) / to * to; }
 inline Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
 
+inline constexpr Index most_frames = 64;  // of a block of the STFT
+
 template <class T> struct Plan {
   static constexpr int W = lanes<T>;
 
@@ -22,7 +24,7 @@ template <class T> struct Plan {
       : n(n_fft), hop(hop_length), bins(n / 2 + 1), rows(std::min(n, hop)), overlap(ceil_div(n, hop)), fft(n) {
     // 64 frames make rows of output long enough for the memory system; large transforms take fewer, to stay in L2.
     const Index cache = 512 * 1024;
-    block = std::clamp<Index>(cache / (2 * bins * Index(sizeof(T))) / W * W, W, std::max(64, W));
+    block = std::clamp<Index>(cache / (2 * bins * Index(sizeof(T))) / W * W, W, most_frames);
     pitch = bank_free(block + overlap - 1 + W);
     // The inverse makes the overlap - 1 frames that enter a block from the left once more, in whole groups, so it
     // takes longer blocks: eight times as many columns, even where they leave the cache. (A group only touches the

@@ -43,47 +43,56 @@ bool stft(const Plan<T>& plan, const Signal<S>& x, Index frames, const SpectrumO
   const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
   const Index bins = out.twosided ? plan.n : plan.bins;
   const bool complex = out.quantity == Quantity::complex;
-  const Index group_pitch = complex ? 2 * plan.bins + 2 : plan.bins + 1;
+  const Index group_pitch = complex ? 2 * plan.bins + 2 : plan.bins + 1, groups_a_block = block / W;
   const T edge_scale = static_cast<T>(out.edge_scale), inner_scale = static_cast<T>(out.inner_scale);
   const auto scale_of = [&](Index k) { return k == 0 || 2 * k == plan.n ? edge_scale : inner_scale; };
+  const Index value_bytes = Index(sizeof(S)) * (complex ? 2 : 1), size = x.batch * bins * frames * value_bytes;
+  const bool streamed = complex && out.layout == Layout::bfn && size >= worth_streaming && block * value_bytes >= line_bytes;
 
-  if (out.layout == Layout::bfn)
-    claim_pages(out.data, x.batch * bins * frames * Index(sizeof(S)) * (complex ? 2 : 1), threads);
-  return parallel_for(x.batch * blocks, threads, [&](Index job) {
-    const Index batch = job / blocks, first = job % blocks * block, count = std::min(block, frames - first);
-    const Index groups = ceil_div(count, Index(W));
+  if (out.layout == Layout::bfn && x.batch < threads) claim_pages(out.data, size, threads);
+  // A job is a stretch of neighbouring blocks, so that few lines of a row are written by two jobs.
+  const Index stretch = std::clamp<Index>(x.batch * blocks / (16 * threads), 1, 8), stretches = ceil_div(blocks, stretch);
+  return parallel_for_apart(x.batch * stretches, threads, [&](Index job) {
+    const Index batch = job / stretches, block0 = job % stretches * stretch, end = std::min(block0 + stretch, blocks);
     Workspace& memory = Workspace::of_this_thread();
     memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
-                 (plan.fft.buffer_vectors() + groups * group_pitch) * sizeof(V));
+                 (plan.fft.buffer_vectors() + groups_a_block * group_pitch) * sizeof(V) + bins * line_bytes);
     T* columns = memory.reserve<T>(plan.rows * plan.pitch);
     S* scratch = memory.reserve<S>(gather_scratch(plan));
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
-    V* staged = memory.reserve<V>(groups * group_pitch);
-
-    gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
-    for (Index g = 0; g < groups; g++) {
-      const Frames<T> group = plan.frames(columns + g * W);
-      if (complex) plan.fft.run(group, buffer, KeepComplex<T>{staged + g * group_pitch});
-      else plan.fft.run(group, buffer, KeepPower<T>{staged + g * group_pitch});
-    }
-
+    V* staged = memory.reserve<V>(groups_a_block * group_pitch);
+    char* waiting = memory.reserve<char>(streamed ? bins * line_bytes : 0);
     S* target = out.data + batch * bins * frames * (complex ? 2 : 1);
-    if (complex) {
-      put_complex<T>(target, out.layout, bins, frames, first, count, [&](Index g, Index k, V& re, V& im) {
+
+    for (Index b = block0; b < end; b++) {
+      const Index first = b * block, count = std::min(block, frames - first), groups = ceil_div(count, Index(W));
+      gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
+      for (Index g = 0; g < groups; g++) {
+        const Frames<T> group = plan.frames(columns + g * W);
+        if (complex) plan.fft.run(group, buffer, KeepComplex<T>{staged + g * group_pitch});
+        else plan.fft.run(group, buffer, KeepPower<T>{staged + g * group_pitch});
+      }
+      const auto complex_value = [&](Index g, Index k, V& re, V& im) {
         const bool mirrored = k >= plan.bins;
         const Index source = mirrored ? plan.n - k : k;
         const T scale = scale_of(source);
         const V* p = staged + g * group_pitch + 2 * source;
         re = p[0] * scale, im = p[1] * (mirrored ? -scale : scale);
-      });
-    } else {
-      const bool magnitude = out.quantity == Quantity::magnitude;
-      put_real<T>(target, out.layout, bins, frames, first, count, [&](Index g, Index k) {
-        const Index source = k >= plan.bins ? plan.n - k : k;
-        const T scale = scale_of(source);
-        const V power = staged[g * group_pitch + source];
-        return magnitude ? sqrt<T>(power) * scale : power * (scale * scale);
-      });
+      };
+      if (streamed) {
+        StreamedRows rows(waiting, b == block0, b + 1 == end);
+        stream_complex<T>(target, rows, bins, frames, first, count, complex_value);
+      } else if (complex) {
+        put_complex<T>(target, out.layout, bins, frames, first, count, complex_value);
+      } else {
+        const bool magnitude = out.quantity == Quantity::magnitude;
+        put_real<T>(target, out.layout, bins, frames, first, count, [&](Index g, Index k) {
+          const Index source = k >= plan.bins ? plan.n - k : k;
+          const T scale = scale_of(source);
+          const V power = staged[g * group_pitch + source];
+          return magnitude ? sqrt<T>(power) * scale : power * (scale * scale);
+        });
+      }
     }
   });
 }

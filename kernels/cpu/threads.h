@@ -16,4 +16,13 @@ template <class F> bool parallel_for(std::int64_t jobs, int threads, const F& bo
                   const_cast<F*>(&body), jobs, threads);
 }
 
+// The same, but jobs done at one time lie far apart: neighbours write to the same lines and pages.
+template <class F> bool parallel_for_apart(std::int64_t jobs, int threads, const F& body) {
+  const std::int64_t share = (jobs + threads - 1) / threads;
+  return parallel_for(share * threads, threads, [&](std::int64_t number) {
+    const std::int64_t job = number % threads * share + number / threads;
+    if (job < jobs) body(job);
+  });
+}
+
 }  // namespace spectro

@@ -77,6 +77,20 @@ def test_istft_is_the_definition(isa: str, n_fft: int, hop: int, dtype: type) ->
         np.testing.assert_array_equal(again, found)
 
 
+@pytest.mark.parametrize(("batch", "frames"), [(1, 9011), (3, 3001), (40, 209)])
+@pytest.mark.parametrize(("dtype", "arithmetic"), [("f4", "f4"), ("f4", "f8"), ("f8", "f8")])
+def test_large_outputs_are_written_past_the_cache_without_gaps(
+    isa: str, batch: int, frames: int, dtype: str, arithmetic: str
+) -> None:
+    x = np.random.default_rng(11).standard_normal((batch, 256 + 64 * (frames - 1))).astype(dtype)
+    plan = cpu.plan_for(256, 64, np.hanning(257)[:-1], dtype, arithmetic)
+    by_bins, by_frames = cpu.stft(plan, x), cpu.stft(plan, x, layout="bnf")  # the second is never streamed
+    assert by_bins.nbytes > 8 << 20
+    np.testing.assert_array_equal(by_bins.swapaxes(1, 2), by_frames)
+    expected = truth.stft(x[-1:, -896:], np.hanning(257)[:-1], 64)
+    assert truth.relative_rms(by_bins[-1:, :, -expected.shape[2] :], expected) < 1e-6
+
+
 @pytest.mark.parametrize("mode", ["constant", "reflect", "edge", "wrap"])
 @pytest.mark.parametrize(("left", "right"), [(0, 0), (5, 0), (0, 70), (199, 3), (300, 300)])
 def test_padding_modes(isa: str, mode: str, left: int, right: int) -> None:
