@@ -21,7 +21,9 @@ from .validation import check_choice, check_int, check_number
 
 __all__ = [
     "hz_to_mel",
+    "least_squares_inverse",
     "librosa_mel_fbanks",
+    "linear_filterbank",
     "mel_filterbank",
     "mel_to_hz",
     "melscale_fbanks",
@@ -85,6 +87,21 @@ def mel_filterbank(
         bank = bank * (2.0 / (edges[2:] - edges[:-2]))
     bank.setflags(write=False)
     return bank
+
+
+@lru_cache(maxsize=64)
+def linear_filterbank(
+    n_freqs: int, f_min: float, f_max: float, n_filters: int, sample_rate: float
+) -> np.ndarray:
+    """Return triangles [n_freqs, n_filters] at equal distances in Hz, bins as in `mel_filterbank`."""
+    bank = triangles(np.linspace(0.0, sample_rate // 2, n_freqs), np.linspace(f_min, f_max, n_filters + 2))
+    bank.setflags(write=False)
+    return bank
+
+
+def least_squares_inverse(bank: np.ndarray) -> np.ndarray:
+    """Return P [F, M] with P v the spectrum of least norm whose bands, bank.T s, are nearest to v."""
+    return np.linalg.pinv(bank.T.astype(np.float64))
 
 
 def check_mel_range(f_min: float, f_max: float) -> None:

@@ -7,8 +7,7 @@ between the two input frames about t_k,
     phi_0 = arg Z[0]        phi_{k+1} = phi_k + arg Z[i + 1] - arg Z[i],    i = floor(t_k)
 
 Texts subtract the advance of the bin's own frequency from that turn, take the principal value and add the
-advance again. Both together leave the turn as it is but for multiples of 2 pi, so no advance appears here:
-the turn's own principal value is summed, which stays small and so exact.
+advance again. Both together leave the turn as it is but for multiples of 2 pi, so no advance appears here.
 
 Griffin-Lim (1984; with momentum, Perraudin, Balazs & Sondergaard 2013). Magnitudes S get the phase of a
 signal whose spectrogram is near to them, by going there and back: with G the STFT of the inverse STFT,
@@ -62,10 +61,28 @@ def phase_vocoder(xp: ModuleType, z: Array, steps: np.ndarray) -> Array:
     magnitude, phase = xp.abs(z), angle(xp, z)
     weight = mx.array(weight.astype(np.float32)) if xp is mx else weight.astype(magnitude.dtype)
     size = weight * xp.take(magnitude, there, axis=-1) + (1 - weight) * xp.take(magnitude, here, axis=-1)
-    turn = phase[..., 1:] - phase[..., :-1]
-    turn = turn - 2 * math.pi * xp.round(turn * (0.5 / math.pi))
-    turns = xp.take(turn, here[:-1], axis=-1)
-    return polar(xp, size, xp.cumsum(xp.concatenate([phase[..., :1], turns], axis=-1), axis=-1))
+    turns = xp.take(phase[..., 1:] - phase[..., :-1], here[:-1], axis=-1)
+    return polar(xp, size, running_phase(xp, xp.concatenate([phase[..., :1], turns], axis=-1)))
+
+
+def running_phase(xp: ModuleType, turns: Array) -> Array:
+    """Return the running sum of `turns`, radians, over the last axis, in (-pi, pi].
+
+    Summed as integers, fractions of a circle that overflow where the circle closes: nothing is rounded,
+    however long the sum.
+    """
+    circle, integer = (2.0**32, mx.int32) if xp is mx else (2.0**64, np.int64)
+    part = turns * (0.5 / math.pi)
+    # A circle is as long as the integers, and the nearest float below half of it still fits.
+    part = xp.clip(
+        part - xp.round(part), -0.5, np.nextafter(0.5, 0, dtype=np.float32 if xp is mx else turns.dtype)
+    )
+    exact = xp.cumsum((part * circle).astype(integer), axis=-1).astype(turns.dtype) * (2 * math.pi / circle)
+    if xp is np:
+        return exact
+    # Integers have no gradient: that is the gradient of the sum of floats, whose value is taken away again.
+    plain = mx.cumsum(turns, axis=-1)
+    return mx.stop_gradient(exact) + (plain - mx.stop_gradient(plain))
 
 
 def griffin_lim(

@@ -24,6 +24,7 @@ __all__ = [
     "Scale",
     "amplitude_to_db",
     "clip_below_peak",
+    "from_db",
     "logarithm",
     "root",
     "to_db",
@@ -45,6 +46,11 @@ def to_db(
     zero = math.log10(max(amin, ref)) if known else xp.log10(xp.maximum(ref, amin))
     db = multiplier * xp.log10(xp.maximum(x, amin)) - multiplier * zero
     return db if top_db is None else clip_below_peak(xp, db, top_db, axes)
+
+
+def from_db(xp: ModuleType, db: Array, ref: float, power: float) -> Array:
+    """Return ref (10^(db / 10))^power: power for an exponent of 1, magnitude for 1/2."""
+    return ref * (10.0 ** (0.1 * db)) ** power
 
 
 def clip_below_peak(xp: ModuleType, db: Array, top_db: float, axes: tuple[int, ...]) -> Array:

@@ -21,6 +21,7 @@ from . import (
     native_onsets,
     native_stft,
     torch_functions,
+    torchaudio_functional,
     torchaudio_transforms,
 )
 
@@ -28,6 +29,7 @@ __all__ = ["all_cases"]
 
 MODULES = (
     torch_functions,
+    torchaudio_functional,
     torchaudio_transforms,
     librosa_convert,
     librosa_util,

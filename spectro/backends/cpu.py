@@ -70,12 +70,15 @@ def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) 
     return _stft_pair(plan, window, layout, x.shape[-1])[0](x)
 
 
-def _power(plan: StftPlan, x: np.ndarray, window: Window) -> np.ndarray:
-    """Return |STFT|^2 of numpy audio x [B, T], [B, N, F], without its phase ever being written."""
+def power(
+    plan: StftPlan, x: np.ndarray, window: Window, layout: str = "bnf", exponent: float = 2.0
+) -> np.ndarray:
+    """Return |STFT|^exponent (1 or 2) of numpy audio x [B, T], without its phase ever being written."""
     if _is_for_portable(window) or not _is_real(x):
-        z = portable.analyze(np, plan, x, window, "bnf")
-        return portable.power_spectrum(np, z, 2.0)
-    return _native_stft(plan, x, window, "bnf", quantity="power")
+        z = portable.analyze(np, plan, x, window, layout)
+        return portable.power_spectrum(np, z, exponent)
+    quantity = "power" if exponent == 2.0 else "magnitude"
+    return _native_stft(plan, x, window, layout, quantity=quantity)
 
 
 def istft(
@@ -123,7 +126,7 @@ def reduce(
     """Return each reduction [B, K, N] of the spectra of numpy audio x [B, T], by one kernel if it can."""
     plain = _is_for_portable(window) or not (_is_real(x) and plan.onesided and plan.scale == 1.0)
     if plain or not all(type(reduction) in _NATIVE_REDUCTIONS for reduction in reductions):
-        return portable.reduce(plan, x, reductions, lambda plan, x: _power(plan, x, window))
+        return portable.reduce(plan, x, reductions, lambda plan, x: power(plan, x, window))
     options = _forward_options(plan, x.shape[-1])
     kernel = _plan(plan, window, x.dtype)
     descriptors = _known_descriptors(tuple(reductions), plan.bins, kernel.arithmetic, native.current())

@@ -19,7 +19,7 @@ from ..windows import Window
 from . import cpu, gpu, portable, reference
 from .choices import Choice, tell
 
-__all__ = ["Choice", "analyze", "choose", "explain", "project", "reduce", "respond", "synthesize"]
+__all__ = ["Choice", "analyze", "analyze_power", "choose", "explain", "project", "reduce", "respond", "synthesize"]
 
 
 def choose(x: Array, policy: str = "auto") -> Choice:
@@ -163,3 +163,14 @@ def reduce(
         return portable.reduce(plan, x, reductions, power)
     spectrum = Spectrum(xp, z=analyze(plan, window, received))
     return [reduction.of_frames(spectrum).swapaxes(1, 2) for reduction in reductions]
+
+
+def analyze_power(
+    plan: StftPlan, window: Window, received: Received, layout: str = "bnf", power: float = 2.0
+) -> Array:
+    """Return |STFT|^power of received audio [B, T], in the namespace it was received in: see `analyze`."""
+    xp, x = received.xp, received.data
+    if xp is np and power in (1.0, 2.0) and (choice := choose(x)).backend == "cpu":
+        tell(choice)
+        return cpu.power(plan, x, window, layout, power)
+    return portable.power_spectrum(xp, analyze(plan, window, received, layout), power)

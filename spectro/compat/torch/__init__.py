@@ -1,7 +1,8 @@
 """`torch`'s spectral functions, for numpy, torch and mlx arrays.
 
-Mirrored are `stft`, `istft` and the window functions, as in torch 2.13; every
-other name is torch's own.
+Mirrored are `stft`, `istft`, the window functions and `signal.windows`, as in
+torch 2.13; `manual_seed` seeds the random draws of the namespaces, with torch
+or without; every other name is torch's own.
 
 Examples
 --------
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from .. import fallback as _fallback
 from ._istft import istft
+from ._random import manual_seed
 from ._stft import stft
 from ._windows import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 
@@ -26,6 +28,7 @@ __all__ = [
     "hann_window",
     "istft",
     "kaiser_window",
+    "manual_seed",
     "stft",
 ]
 

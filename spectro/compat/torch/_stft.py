@@ -13,11 +13,11 @@ from ...padding import PadMode, pad
 from ...plan import StftPlan
 from ...typing import Array
 from ...validation import is_kind
-from ...windows import as_window
+from ...windows import Window, as_window
 from ..registry import mirrors
 from ._checks import array, boolean, integer, promote, require, warn_once, window_array
 
-__all__ = ["NO_WINDOW", "spectrum", "stft"]
+__all__ = ["NO_WINDOW", "PAD_MODES", "check_padding", "prepare", "stft"]
 
 PAD_MODES: dict[str, PadMode] = {
     "reflect": "reflect",
@@ -86,7 +86,7 @@ def stft(
     complex_result = (
         is_kind(received, "c") or _is_complex(window) if return_complex is None else return_complex
     )
-    z = spectrum(
+    plan, shape, batch = prepare(
         input,
         received,
         n_fft,
@@ -100,13 +100,14 @@ def stft(
         align_to_window,
         has_type=return_complex is not None or complex_result,
     )
+    z = analyze(plan, shape, batch, "bfn")
     if not complex_result:
         warn_once(REAL_VIEW, stacklevel=3)
         z = received.xp.stack([received.xp.real(z), received.xp.imag(z)], axis=-1)
     return received.give_back(z[0] if len(input.shape) == 1 else z)
 
 
-def spectrum(
+def prepare(
     given: Array,
     received: Received,
     n_fft: int,
@@ -120,13 +121,13 @@ def spectrum(
     align_to_window: bool | None = None,
     has_type: bool = True,
     stacklevel: int = 4,
-) -> Array:
-    """Return the STFT [B, F, N] of `given`, which was `received`, or raise as `torch.stft` does."""
+) -> tuple[StftPlan, Window, Received]:
+    """Return what `analyze` takes for the STFT of `given`, which was `received`, or raise as `torch.stft`."""
     xp, x = received.xp, received.data
     integer("n_fft", n_fft)
     padding = n_fft // 2 if center else 0
     if center:
-        _check_padding(x, padding, pad_mode)
+        check_padding(x, padding, pad_mode)
     integer("hop_length", hop_length, optional=True)
     integer("win_length", win_length, optional=True)
     boolean("normalized", normalized)
@@ -163,7 +164,7 @@ def spectrum(
         scale=1 / math.sqrt(n_fft) if normalized else 1.0,
     )
     rectangle = np.ones(win) if table is None else table
-    return analyze(plan, as_window(rectangle, plan.n_fft), Received(xp, x, received.give_back), "bfn")
+    return plan, as_window(rectangle, plan.n_fft), Received(xp, x, received.give_back)
 
 
 def _is_complex(x: Any) -> bool:
@@ -183,7 +184,7 @@ def _lengths(n_fft: int, hop_length: int | None, win_length: int | None, length:
     return hop, win
 
 
-def _check_padding(x: Array, padding: int, mode: str) -> None:
+def check_padding(x: Array, padding: int, mode: str) -> None:
     """Refuse what `torch.nn.functional.pad` refuses to pad on the last axis of up to 3."""
     if not isinstance(mode, str):
         raise TypeError(f"argument 'pad_mode' must be str, not {type(mode).__name__}")

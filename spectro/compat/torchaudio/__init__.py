@@ -1,8 +1,7 @@
-"""`torchaudio`'s transforms, for numpy, torch and mlx arrays.
+"""`torchaudio`'s transforms and functions, for numpy, torch and mlx arrays.
 
-Mirrored are `Spectrogram`, `MelSpectrogram`, `MelScale`, `AmplitudeToDB` and
-`MFCC`, as in torchaudio 2.11, here and under `transforms`; every other name is
-torchaudio's own.
+Mirrored are the spectral transforms and functions, as in torchaudio 2.11: `transforms`, whose names are here
+too, `functional` and `compliance.kaldi`; every other name is torchaudio's own.
 
 Examples
 --------
@@ -15,9 +14,57 @@ Examples
 from __future__ import annotations
 
 from .. import fallback as _fallback
-from . import transforms
-from .transforms import MFCC, AmplitudeToDB, MelScale, MelSpectrogram, Spectrogram
+from . import functional, transforms
+from .transforms import (
+    LFCC,
+    MFCC,
+    AmplitudeToDB,
+    ComputeDeltas,
+    Deemphasis,
+    FrequencyMasking,
+    GriffinLim,
+    InverseMelScale,
+    InverseSpectrogram,
+    MelScale,
+    MelSpectrogram,
+    MuLawDecoding,
+    MuLawEncoding,
+    PitchShift,
+    Preemphasis,
+    Resample,
+    SlidingWindowCmn,
+    SpecAugment,
+    SpectralCentroid,
+    Spectrogram,
+    TimeMasking,
+    TimeStretch,
+)
 
-__all__ = ["MFCC", "AmplitudeToDB", "MelScale", "MelSpectrogram", "Spectrogram", "transforms"]
+__all__ = [
+    "LFCC",
+    "MFCC",
+    "AmplitudeToDB",
+    "ComputeDeltas",
+    "Deemphasis",
+    "FrequencyMasking",
+    "GriffinLim",
+    "InverseMelScale",
+    "InverseSpectrogram",
+    "MelScale",
+    "MelSpectrogram",
+    "MuLawDecoding",
+    "MuLawEncoding",
+    "PitchShift",
+    "Preemphasis",
+    "Resample",
+    "SlidingWindowCmn",
+    "SpecAugment",
+    "SpectralCentroid",
+    "Spectrogram",
+    "TimeMasking",
+    "TimeStretch",
+    "functional",
+    "transforms",
+]
 
 __getattr__ = _fallback.fall_through(__name__, "torchaudio")

@@ -53,7 +53,7 @@ class Module:
         """Apply the transform."""
         raise NotImplementedError
 
-    def build(self, name: str, dtype: str | None) -> Array:
+    def build(self, name: str, dtype: str | None) -> Array | None:
         """Make buffer `name` anew in `dtype` (None: the default)."""
         raise NotImplementedError
 
@@ -64,7 +64,9 @@ class Module:
                 value = getattr(self, name)
                 self.__dict__[name] = _like(value, value, dtype or dtype_name(value))
             else:
-                self.__dict__[name] = self.build(name, dtype)
+                value = self.build(name, dtype)
+                if value is not None:  # a buffer that these arguments do without
+                    self.__dict__[name] = value
 
     def new_table(self, values: np.ndarray, dtype: str | None) -> Array:
         """Round a float64 table to `dtype` in the library of this module's buffers."""
@@ -92,7 +94,8 @@ class Module:
         """Yield windows, filterbanks and bases by their dotted names."""
         dot = f"{prefix}." if prefix else ""
         for name in self.BUFFERS:
-            yield dot + name, getattr(self, name)
+            if name in self.__dict__:
+                yield dot + name, getattr(self, name)
         for name, child in self.named_children():
             yield from child.named_buffers(dot + name)
 
@@ -199,7 +202,7 @@ class Module:
     def _move(self, device: Any) -> None:
         for module in self.modules():
             for name in module.BUFFERS:
-                if kind_of(getattr(module, name)) == "torch":
+                if kind_of(getattr(module, name, None)) == "torch":
                     module.__dict__[name] = getattr(module, name).to(device)
 
     def double(self) -> Module:

@@ -1,29 +1,27 @@
-"""`torchaudio.transforms.MelScale`, `MelSpectrogram` and `MFCC`."""
+"""`torchaudio.transforms.MelScale`, `InverseMelScale` and `MelSpectrogram`."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from types import ModuleType
+from functools import lru_cache
 from typing import Any
 
-import mlx.core as mx
+import numpy as np
 
-from ....arrays import Received, constant, dtype_name, is_traced, kind_of
-from ....cepstrum import dct_basis, project_bands
-from ....filterbanks import mel_filterbank, warn_empty
-from ....scales import logarithm
+from ....arrays import constant, dtype_name
+from ....filterbanks import least_squares_inverse, mel_filterbank, warn_empty
+from ....scales import LINEAR
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window
-from ...torch._checks import array
 from .._module import Module, checked_table, float64
-from ._amplitude import AmplitudeToDB
+from ..functional._arrays import answer, received
+from ..functional._spectrogram import audio
+from ._bands import banded
 from ._spectrogram import Spectrogram
 
-__all__ = ["MFCC", "MelScale", "MelSpectrogram"]
-
-LOG_OFFSET = 1e-6
+__all__ = ["InverseMelScale", "MelScale", "MelSpectrogram"]
 
 
 @mirrors("torchaudio.transforms.MelScale", tier=1)
@@ -71,41 +69,119 @@ class MelScale(Module):
         self.n_stft = n_stft
         self.norm = norm
         self.mel_scale = mel_scale
-        if f_min > self.f_max:
-            raise ValueError(f"f_min={f_min} must not be above f_max={self.f_max}")
-        if norm not in (None, "slaney"):
-            raise ValueError(f"norm must be None or 'slaney', got {norm!r}")
-        if mel_scale not in ("htk", "slaney"):
-            raise ValueError(f"mel_scale must be 'htk' or 'slaney', got {mel_scale!r}")
-        warn_empty(self._bank(), "mel filters")
+        check_scale(self)
+        warn_empty(bank_of(self), "mel filters")
         self.make_buffers()
 
-    def _bank(self) -> Any:
-        return mel_filterbank(
-            self.n_stft,
-            float(self.f_min),
-            float(self.f_max),
-            self.n_mels,
-            self.sample_rate,
-            self.norm,
-            self.mel_scale,
-        )
-
-    def build(self, name: str, dtype: str | None) -> Array:
+    def build(self, name: str, dtype: str | None) -> Array | None:
         """Round the filterbank, which is computed in float64."""
-        return self.new_table(self._bank(), dtype)
+        return self.new_table(bank_of(self), dtype)
 
     def forward(self, specgram: Array) -> Array:
         """Return the mel spectrogram [..., n_mels, N] of a spectrogram [..., n_stft, N]."""
-        if kind_of(specgram) is None:
-            raise AttributeError(f"specgram must be an array, got {type(specgram).__name__}")
-        received = array("specgram", specgram)
-        return received.give_back(self.compute(received.xp, received.data, dtype_name(specgram)))
+        first = received("specgram", specgram)
+        xp, x = first.xp, first.data
+        bank = checked_table(xp, x, dtype_name(specgram), self.fb)
+        return first.give_back(xp.swapaxes(xp.swapaxes(x, -1, -2) @ bank, -1, -2))
 
-    def compute(self, xp: ModuleType, x: Array, dtype: str) -> Array:
-        """Return the mel spectrogram in namespace `xp`."""
-        bank = checked_table(xp, x, dtype, self.fb)
-        return xp.swapaxes(xp.swapaxes(x, -1, -2) @ bank, -1, -2)
+
+@mirrors("torchaudio.transforms.InverseMelScale", tier=1)
+class InverseMelScale(Module):
+    """Spectrogram of least norm with a given mel spectrogram: mirrors the torchaudio transform.
+
+    Parameters
+    ----------
+    n_stft : int
+        Bins of the spectrogram.
+    n_mels, sample_rate, f_min, f_max, norm, mel_scale
+        As for `MelScale`.
+    driver : {"gels", "gelsy", "gelsd", "gelss"}
+        LAPACK routines for the same least squares; the answer is that of all of them.
+
+    Raises
+    ------
+    ValueError
+        For f_min > f_max, an unknown option, or another number of bands than n_mels.
+
+    Attributes
+    ----------
+    fb : array [n_stft, n_mels]
+    """
+
+    BUFFERS = ("fb",)
+    fb: Array
+
+    def __init__(
+        self,
+        n_stft: int,
+        n_mels: int = 128,
+        sample_rate: int = 16000,
+        f_min: float = 0.0,
+        f_max: float | None = None,
+        norm: str | None = None,
+        mel_scale: str = "htk",
+        driver: str = "gels",
+    ) -> None:
+        super().__init__()
+        self.n_stft = n_stft
+        self.n_mels = n_mels
+        self.sample_rate = sample_rate
+        self.f_max = f_max or float(sample_rate // 2)
+        self.f_min = f_min
+        self.norm = norm
+        self.mel_scale = mel_scale
+        self.driver = driver
+        check_scale(self)
+        if driver not in ("gels", "gelsy", "gelsd", "gelss"):
+            raise ValueError(f"driver must be 'gels', 'gelsy', 'gelsd' or 'gelss', got {driver!r}")
+        warn_empty(bank_of(self), "mel filters")
+        self.make_buffers()
+
+    def build(self, name: str, dtype: str | None) -> Array | None:
+        """Round the filterbank, which is computed in float64."""
+        return self.new_table(bank_of(self), dtype)
+
+    def forward(self, melspec: Array) -> Array:
+        """Return the spectrogram [..., n_stft, N] of a mel spectrogram [..., n_mels, N]."""
+        first = received("melspec", melspec)
+        xp, x = first.xp, first.data
+        if x.ndim < 2:
+            raise IndexError(f"melspec must have the axes band and frame, got shape {tuple(x.shape)}")
+        if x.shape[-2] != self.n_mels:
+            raise ValueError(f"melspec must have n_mels={self.n_mels} bands, got {x.shape[-2]}")
+        if xp is np and dtype_name(x) != dtype_name(self.fb):
+            raise RuntimeError(f"melspec is {dtype_name(x)} and the filters are {dtype_name(self.fb)}")
+        bank = float64(self.fb)
+        inverse = constant(_inverse(bank.tobytes(), bank.shape), xp, x)
+        return answer(first, melspec, xp.maximum(inverse @ x, 0.0))
+
+
+@lru_cache(maxsize=16)
+def _inverse(bank: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    return least_squares_inverse(np.frombuffer(bank).reshape(shape))
+
+
+def check_scale(module: Any) -> None:
+    """Check the options that `MelScale` and `InverseMelScale` share."""
+    if module.f_min > module.f_max:
+        raise ValueError(f"f_min={module.f_min} must not be above f_max={module.f_max}")
+    if module.norm not in (None, "slaney"):
+        raise ValueError(f"norm must be None or 'slaney', got {module.norm!r}")
+    if module.mel_scale not in ("htk", "slaney"):
+        raise ValueError(f"mel_scale must be 'htk' or 'slaney', got {module.mel_scale!r}")
+
+
+def bank_of(module: Any) -> np.ndarray:
+    """Return the filterbank of a transform's options, float64."""
+    return mel_filterbank(
+        module.n_stft,
+        float(module.f_min),
+        float(module.f_max),
+        module.n_mels,
+        module.sample_rate,
+        module.norm,
+        module.mel_scale,
+    )
 
 
 @mirrors("torchaudio.transforms.MelSpectrogram", tier=1)
@@ -177,93 +253,6 @@ class MelSpectrogram(Module):
 
     def forward(self, waveform: Array) -> Array:
         """Return the mel spectrogram [..., n_mels, N] of audio [..., T]."""
-        if kind_of(waveform) is None:
-            return self.spectrogram(waveform)  # raises
-        received = array("waveform", waveform)
-        return received.give_back(self.compute(received, waveform))
-
-    def compute(self, received: Received, given: Array) -> Array:
-        """Return the mel spectrogram of received audio, in its namespace."""
-        return self.mel_scale.compute(received.xp, *self.spectrogram.compute(received, given))
-
-
-@mirrors("torchaudio.transforms.MFCC", tier=1)
-class MFCC(Module):
-    """Mel-frequency cepstral coefficients of audio: mirrors `torchaudio.transforms.MFCC`.
-
-    Parameters
-    ----------
-    sample_rate, n_mfcc : int
-    dct_type : {2}
-    norm : {"ortho", None}
-    log_mels : bool
-        ln(mel + 1e-6) in place of decibels with top_db=80.
-    melkwargs : dict, optional
-        Arguments of `MelSpectrogram`.
-
-    Raises
-    ------
-    ValueError
-        For another DCT, an unknown norm, or more coefficients than mel bands.
-
-    Attributes
-    ----------
-    dct_mat : array [n_mels, n_mfcc]
-    MelSpectrogram : MelSpectrogram
-    amplitude_to_DB : AmplitudeToDB
-    """
-
-    BUFFERS = ("dct_mat",)
-    dct_mat: Array
-
-    def __init__(
-        self,
-        sample_rate: int = 16000,
-        n_mfcc: int = 40,
-        dct_type: int = 2,
-        norm: str = "ortho",
-        log_mels: bool = False,
-        melkwargs: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__()
-        if dct_type not in [2]:
-            raise ValueError(f"dct_type must be 2, got {dct_type!r}")
-        self.sample_rate = sample_rate
-        self.n_mfcc = n_mfcc
-        self.dct_type = dct_type
-        self.norm = norm
-        self.top_db = 80.0
-        self.amplitude_to_DB = AmplitudeToDB("power", self.top_db)
-        self.MelSpectrogram = MelSpectrogram(sample_rate=sample_rate, **(melkwargs or {}))
-        if n_mfcc > self.MelSpectrogram.n_mels:
-            raise ValueError(f"n_mfcc={n_mfcc} must not be above n_mels={self.MelSpectrogram.n_mels}")
-        if norm not in (None, "ortho"):
-            raise ValueError(f"norm must be None or 'ortho', got {norm!r}")
-        self.log_mels = log_mels
-        self.make_buffers()
-
-    def build(self, name: str, dtype: str | None) -> Array:
-        """Round the DCT basis, which is computed in float64."""
-        return self.new_table(dct_basis(self.n_mfcc, self.MelSpectrogram.n_mels, self.norm).T, dtype)
-
-    def forward(self, waveform: Array) -> Array:
-        """Return the coefficients [..., n_mfcc, N] of audio [..., T]."""
-        if kind_of(waveform) is None:
-            return self.MelSpectrogram(waveform)  # raises
-        received = array("waveform", waveform)
-        return received.give_back(self.compute(received, waveform))
-
-    def compute(self, received: Received, given: Array) -> Array:
-        """Return the coefficients of received audio, in its namespace."""
-        xp = received.xp
-        mel = self.MelSpectrogram.compute(received, given)
-        if self.log_mels:
-            mel = logarithm(xp, mel, "add", LOG_OFFSET, 1.0)
-        else:
-            mel = self.amplitude_to_DB.compute(xp, mel)
-        basis = checked_table(xp, mel, dtype_name(mel), self.dct_mat)
-        if isinstance(self.dct_mat, mx.array) and is_traced(self.dct_mat):
-            sums = basis.sum(axis=0)  # part of the graph, as for a gradient of the basis
-        else:
-            sums = constant(float64(self.dct_mat).sum(axis=0), xp, mel)
-        return project_bands(basis.T, sums, mel)
+        first = audio(waveform, self.pad)
+        frames = self.spectrogram.frames(first, waveform)
+        return first.give_back(banded(self.mel_scale, "fb", frames, self.spectrogram.power, LINEAR))

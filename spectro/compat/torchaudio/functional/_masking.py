@@ -1,0 +1,82 @@
+"""`mask_along_axis` and `mask_along_axis_iid`: see compat/torch/_random.py for what they draw."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ....arrays import dtype_name
+from ....masking import mask_range
+from ....typing import Array
+from ...registry import mirrors
+from ...torch._random import uniform
+from ...torch._windows import default_dtype
+from ._arrays import answer, received, second
+
+__all__ = ["mask_along_axis", "mask_along_axis_iid"]
+
+
+@mirrors("torchaudio.functional.mask_along_axis", tier=1)
+def mask_along_axis(specgram: Array, mask_param: int, mask_value: float, axis: int, p: float = 1.0) -> Array:
+    """Mask one random run of bins or frames, in all channels: mirrors the torchaudio function.
+
+    Parameters
+    ----------
+    specgram : array [..., F, N]
+    mask_param : int
+        The run has a length below this, uniform.
+    mask_value : float
+    axis : int
+        That of F or of N, counted from the front.
+    p : float
+        Largest part of the axis that may be masked.
+
+    Raises
+    ------
+    ValueError
+        For less than 2 dimensions, another axis, p outside 0 .. 1.
+    """
+    first = received("specgram", specgram)
+    longest = _longest(first.data, 2, mask_param, axis, p)
+    if longest < 1:
+        return specgram
+    size = first.data.shape[axis]
+    dtype = default_dtype("numpy")
+    length = uniform((1,), dtype) * np.asarray(longest, dtype)
+    begin = int((uniform((1,), dtype) * (np.asarray(size, dtype) - length))[0])
+    end = begin + int(length[0])
+    if end - begin >= longest:
+        raise ValueError(f"the mask has {end - begin} columns, not below mask_param={longest}")
+    masked = mask_range(first.xp, first.data, begin, end, axis - first.data.ndim, mask_value)
+    return answer(first, specgram, masked)
+
+
+@mirrors("torchaudio.functional.mask_along_axis_iid", tier=1)
+def mask_along_axis_iid(
+    specgrams: Array, mask_param: int, mask_value: float | Array, axis: int, p: float = 1.0
+) -> Array:
+    """Mask a random run of bins or frames in each example and channel: mirrors the torchaudio function.
+
+    Parameters, errors: as `mask_along_axis`, for at least 3 dimensions; `mask_value` may be an array of one
+    number.
+    """
+    first = received("specgrams", specgrams)
+    longest = _longest(first.data, 3, mask_param, axis, p)
+    if longest < 1:
+        return specgrams
+    shape, dtype = tuple(first.data.shape[:-2]), dtype_name(specgrams)
+    length = uniform(shape, dtype, specgrams) * longest
+    begin = (uniform(shape, dtype, specgrams) * (first.data.shape[axis] - length)).astype(np.int64)
+    value = mask_value if isinstance(mask_value, (int, float)) else second("mask_value", mask_value, first)
+    end = begin + length.astype(np.int64)
+    masked = mask_range(first.xp, first.data, begin, end, axis - first.data.ndim, value)
+    return answer(first, specgrams, masked)
+
+
+def _longest(x: Array, least: int, mask_param: int, axis: int, p: float) -> int:
+    if x.ndim < least:
+        raise ValueError(f"the spectrogram must have at least {least} dimensions, got shape {tuple(x.shape)}")
+    if axis not in (x.ndim - 2, x.ndim - 1):
+        raise ValueError(f"axis must be {x.ndim - 2} (frequency) or {x.ndim - 1} (time), got {axis}")
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"p must be between 0 and 1, got {p}")
+    return mask_param if p == 1.0 else min(mask_param, int(x.shape[axis] * p))
