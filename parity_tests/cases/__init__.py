@@ -22,6 +22,7 @@ from . import (
     native_stft,
     torch_functions,
     torchaudio_functional,
+    torchaudio_objects,
     torchaudio_transforms,
 )
 
@@ -35,6 +36,7 @@ MODULES = (
     librosa_util,
     librosa_filters,
     librosa_spectrum,
+    torchaudio_objects,
     native_stft,
     native_mel,
     native_cepstrum,

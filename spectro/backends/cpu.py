@@ -34,7 +34,7 @@ from ..typing import Array
 from ..windows import Window
 from . import portable
 
-__all__ = ["istft", "project", "reduce", "respond", "stft", "why_not"]
+__all__ = ["istft", "power", "project", "reduce", "respond", "stft", "why_not"]
 
 _REAL = (np.dtype(np.float32), np.dtype(np.float64))
 _COMPLEX = (np.dtype(np.complex64), np.dtype(np.complex128))

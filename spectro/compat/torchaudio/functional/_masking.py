@@ -66,7 +66,8 @@ def mask_along_axis_iid(
     shape, dtype = tuple(first.data.shape[:-2]), dtype_name(specgrams)
     length = uniform(shape, dtype, specgrams) * longest
     begin = (uniform(shape, dtype, specgrams) * (first.data.shape[axis] - length)).astype(np.int64)
-    value = mask_value if isinstance(mask_value, (int, float)) else second("mask_value", mask_value, first)
+    number = isinstance(mask_value, (int, float, np.floating))
+    value = mask_value if number else second("mask_value", mask_value, first)
     end = begin + length.astype(np.int64)
     masked = mask_range(first.xp, first.data, begin, end, axis - first.data.ndim, value)
     return answer(first, specgrams, masked)

@@ -5,6 +5,8 @@ What random numbers they draw, and how to seed them: compat/torch/_random.py.
 
 from __future__ import annotations
 
+import numpy as np
+
 from ....arrays import kind_of
 from ....sums import mean
 from ....typing import Array
@@ -120,7 +122,7 @@ class SpecAugment(Module):
         """Return the spectrogram [..., F, N] with masks."""
         first = received("specgram", specgram)
         xp, x = first.xp, first.data
-        value = 0.0 if self.zero_masking else mean(xp, xp.reshape(x, -1))
+        value = 0.0 if self.zero_masking else x.mean() if xp is np else mean(xp, x.reshape(-1))
         mask = mask_along_axis_iid if x.ndim > 2 and self.iid_masks is True else mask_along_axis
         for axis, count, longest in (
             (x.ndim - 1, self.n_time_masks, self.time_mask_param),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from ....arrays import dtype_name, kind_of
 from ....sinc_resampling import Polyphase
@@ -65,7 +68,9 @@ class Resample(Module):
         self._filters: Polyphase | None = None
         if orig_freq != new_freq:
             made = filters(orig_freq, new_freq, lowpass_filter_width, rolloff, resampling_method, beta)
-            self._filters = made
+            # torchaudio rounds the kernel to float32 unless told otherwise, and .double() widens it.
+            taps = made.taps if dtype is not None else made.taps.astype(np.float32).astype(np.float64)
+            self._filters = replace(made, taps=taps)
             self.width = math.ceil(lowpass_filter_width * made.down / (min(made.down, made.up) * rolloff))
             self._dtype = "float32"
         self.make_buffers(None if dtype is None else dtype_name(dtype))
