@@ -74,7 +74,8 @@ def _bands(source: str, count: int) -> Recipe:
 
 def _cepstra() -> list[Case]:
     def case(x: str, spec: dict[str, Any] | None = None, **options: Any) -> Case:
-        given = {"n_filter": 20, "n_lfcc": 10, "speckwargs": {"n_fft": 128, "hop_length": 40} | (spec or {})}
+        given: dict[str, Any] = {"n_filter": 20, "n_lfcc": 10}
+        given["speckwargs"] = {"n_fft": 128, "hop_length": 40} | (spec or {})
         return _case("LFCC", x, **given | options)
 
     return [

@@ -19,7 +19,17 @@ from ..windows import Window
 from . import cpu, gpu, portable, reference
 from .choices import Choice, tell
 
-__all__ = ["Choice", "analyze", "analyze_power", "choose", "explain", "project", "reduce", "respond", "synthesize"]
+__all__ = [
+    "Choice",
+    "analyze",
+    "analyze_power",
+    "choose",
+    "explain",
+    "project",
+    "reduce",
+    "respond",
+    "synthesize",
+]
 
 
 def choose(x: Array, policy: str = "auto") -> Choice:
