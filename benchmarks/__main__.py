@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 from pathlib import Path
 
@@ -14,24 +15,25 @@ from . import plots, table, timing
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", metavar="cpu|scaling", help="default: both")
+    parser.add_argument("what", nargs="*", metavar="cpu|features|scaling", help="default: all")
     parser.add_argument("--threads", type=int, default=native.num_threads(), help="for ours and theirs")
     parser.add_argument("--seconds", type=float, default=4.0, help="time spent on each workload")
-    parser.add_argument("--only", default="", help="part of the names of the CPU workloads to run")
+    parser.add_argument("--only", default="", help="part of the names of the workloads to run")
     parser.add_argument("--remark", default="", help="what a reader of the results should know")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     options = parser.parse_args()
-    wanted = options.what or ["cpu", "scaling"]
+    wanted = options.what or ["cpu", "features", "scaling"]
     options.out.mkdir(parents=True, exist_ok=True)
     about = {**timing.environment(options.threads), "remark": options.remark}
-    if "cpu" in wanted:
-        from . import cpu
-
-        ratios = cpu.run(options.seconds, options.threads, options.only)
+    for name in ("cpu", "features"):
+        if name not in wanted:
+            continue
+        workloads = importlib.import_module(f"benchmarks.{name}")
+        ratios = workloads.run(options.seconds, options.threads, options.only)
         results = {"environment": about, "ratios": timing.as_dicts(ratios)}
-        (options.out / "cpu.json").write_text(json.dumps(results, indent=1) + "\n")
-        (options.out / "cpu.md").write_text(table.markdown(results))
-        plots.bars(results, options.out / "cpu.png")
+        (options.out / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n")
+        (options.out / f"{name}.md").write_text(table.markdown(results))
+        plots.bars(results, options.out / f"{name}.png")
     if "scaling" in wanted:
         from . import scaling
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import librosa
@@ -16,21 +15,14 @@ import spectro
 from spectro.backends import portable as backend
 from spectro.plan import StftPlan
 
-from .timing import Ratio, Work, compare
+from . import workloads
+from .timing import Ratio, Work
+from .workloads import Workload, evaluated
 
 # batch, samples, n_fft, hop: large outputs (38 to 62 MB), medium ones (13 to 21 MB), and clips of one second
 LARGE = ((8, 480000, 1024, 256), (8, 480000, 400, 160), (8, 480000, 2048, 512))
 MEDIUM = ((1, 1323000, 400, 160), (1, 1323000, 1024, 256), (1, 1323000, 2048, 512))
 CLIP = ((1, 16000, 400, 160), (1, 16000, 512, 128), (1, 16000, 1024, 256))
-
-
-@dataclass(frozen=True)
-class Workload:
-    """Named ways to do one thing."""
-
-    name: str
-    ours: dict[str, Work]
-    theirs: dict[str, Work]
 
 
 def plain_mlx(work: Callable[[], mx.array]) -> Work:
@@ -41,11 +33,6 @@ def plain_mlx(work: Callable[[], mx.array]) -> Work:
             mx.eval(work())
 
     return run
-
-
-def evaluated(work: Callable[[], mx.array]) -> Work:
-    """Return `work` with its result evaluated."""
-    return lambda: mx.eval(work())
 
 
 def shape_name(kind: str, shape: tuple[int, int, int, int]) -> str:
@@ -159,7 +146,7 @@ PLANNED = (
 )
 
 
-def workloads(only: str) -> Iterator[Workload]:
+def chosen(only: str) -> Iterator[Workload]:
     """Make those whose name contains `only`, one after the other; each is large, so keep only one."""
     for make, shapes in PLANNED:
         for shape in shapes:
@@ -169,14 +156,5 @@ def workloads(only: str) -> Iterator[Workload]:
 
 def run(seconds: float, threads: int, only: str = "") -> list[Ratio]:
     """Time every workload for about `seconds`, printing as it goes."""
-    mx.set_default_device(mx.cpu)
     torch.set_num_threads(threads)
-    from spectro.kernels import cpu
-
-    cpu.set_num_threads(threads)
-    ratios = []
-    for workload in workloads(only):
-        for ratio in compare(workload.name, workload.ours, workload.theirs, seconds):
-            print(ratio.line(), flush=True)
-            ratios.append(ratio)
-    return ratios
+    return workloads.run(chosen(only), seconds, threads)

@@ -16,23 +16,13 @@ import mlx.core as mx
 import numpy as np
 
 from .arrays import as_numpy, constant
+from .sums import multiply
 from .typing import Array
 
 __all__ = ["Filterbank"]
 
 _GROUP = 16  # filters
 _BLOCK = 64  # bins of a complex product summed at once on MLX
-# OpenBLAS starts threads for products of more than twice as many multiplications as this. Ours are so small
-# that threads would mostly wait for each other, for long where other programs run, so they are cut.
-_BLAS_ONE_THREAD = 2**17
-
-
-def _multiply(x: np.ndarray, w: np.ndarray, out: np.ndarray) -> None:
-    """Set out [..., N, M] to x [..., N, K] @ w [K, M]."""
-    step = max(16, _BLAS_ONE_THREAD // max(1, w.size))
-    for start in range(0, x.shape[-2], step):
-        part = slice(start, start + step)
-        np.matmul(x[..., part, :], w, out=out[..., part, :])
 
 
 def _in_blocks(x: mx.array, w: mx.array) -> mx.array:
@@ -108,7 +98,7 @@ class Filterbank:
             return spectra @ weights  # a GPU is faster with one product than with many
         out = np.empty((*spectra.shape[:-1], self.shape[1]), np.result_type(spectra, weights))
         for bins, filters in self._groups:
-            _multiply(spectra[..., bins], weights[bins, filters], out[..., filters])
+            multiply(spectra[..., bins], weights[bins, filters], out[..., filters])
         return out
 
     def array(self, xp: ModuleType, like: Array) -> Array:

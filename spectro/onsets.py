@@ -46,10 +46,12 @@ def mel_decibels(
     return Bands(bank, Scale("db", amin=1e-10, gain=10.0, top_db=top_db))
 
 
-def rises(xp: ModuleType, db: Array, lag: int, shift: int) -> Array:
-    """Return the rectified differences of [..., N] over `lag` frames, `shift` frames later."""
+def rises(xp: ModuleType, db: Array, lag: int, shift: int, mean: bool) -> Array:
+    """Return the rectified differences of [..., M, N] over `lag` frames (their mean over M), `shift` late."""
     frames = db.shape[-1]
     rise = xp.maximum(db[..., lag:] - db[..., : max(0, frames - lag)], 0.0)
+    if mean:
+        rise = rise.mean(axis=-2)
     late = min(lag + shift, frames)
     kept = rise[..., : frames - late]
     return xp.pad(kept, [(0, 0)] * (kept.ndim - 1) + [(late, 0)])
@@ -65,8 +67,7 @@ def _strength(x: Array, mean: bool, options: dict[str, Any]) -> Array:
     bands = mel_decibels(**options)
 
     def finish(xp: ModuleType, db: Array) -> Array:
-        rise = rises(xp, bands.scale.limit_range(xp, db), lag, shift)
-        return rise.mean(axis=-2) if mean else rise
+        return rises(xp, bands.scale.limit_range(xp, db), lag, shift, mean)
 
     # In float64: a difference of logarithms shows the relative error of the quietest bands.
     return describe_one(Descriptor(bands, finish), transform, x)

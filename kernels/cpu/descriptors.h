@@ -103,38 +103,66 @@ template <class T> SPECTRO_INLINE bool any(Bits<T> mask) {
   return found != 0;
 }
 
-// The mean of the `count` values that are ahead of all others, as `ahead(a, b)` orders them.
-template <class T, class Ahead>
-Vec<T> mean_of_first(const Vec<T>* values, Index size, Index count, const Ahead& ahead) {
-  constexpr Index most = 24;
+// What "ahead" means: one of two values, the other one, and whether some lane of `a` is ahead.
+template <class T> struct Largest {
+  SPECTRO_INLINE static Vec<T> first(Vec<T> a, Vec<T> b) { return a > b ? a : b; }
+  SPECTRO_INLINE static Vec<T> second(Vec<T> a, Vec<T> b) { return a < b ? a : b; }
+  SPECTRO_INLINE static bool some(Vec<T> a, Vec<T> b) { return any<T>((Bits<T>)(a > b)); }
+  static bool before(T a, T b) { return a > b; }
+};
+template <class T> struct Smallest {
+  SPECTRO_INLINE static Vec<T> first(Vec<T> a, Vec<T> b) { return a < b ? a : b; }
+  SPECTRO_INLINE static Vec<T> second(Vec<T> a, Vec<T> b) { return a > b ? a : b; }
+  SPECTRO_INLINE static bool some(Vec<T> a, Vec<T> b) { return any<T>((Bits<T>)(a < b)); }
+  static bool before(T a, T b) { return a < b; }
+};
+
+// The sum of the K values that are ahead of all others, in each lane.
+template <class T, class Order, int K> Vec<T> sum_of_first(const Vec<T>* values, Index size) {
   using V = Vec<T>;
-  V sum = {};
-  if (count <= most) {
-    // An ordered list of the best so far, the same in every lane. Most values are not better than its last in any.
-    V best[most];
-    Index kept = 0;
-    for (Index k = 0; k < size; k++) {
-      V v = values[k];
-      if (kept == count && !any<T>(ahead(v, best[count - 1]))) continue;
-      for (Index i = 0; i < kept; i++) {
-        const Bits<T> swap = ahead(v, best[i]);
-        const V other = best[i];
-        best[i] = select<T>(swap, v, other);
-        v = select<T>(swap, other, v);
-      }
-      if (kept < count) best[kept++] = v;
+  V best[K];  // so far, in order
+  for (int n = 0; n < K; n++) {
+    V v = values[n];
+    for (int i = 0; i < n; i++) {
+      const V other = best[i];
+      best[i] = Order::first(v, other), v = Order::second(v, other);
     }
-    for (Index i = 0; i < count; i++) sum += best[i];
+    best[n] = v;
+  }
+  const auto insert = [&](V v) {
+#pragma GCC unroll 16  // so that the list is kept in registers
+    for (int i = 0; i < K; i++) {
+      const V other = best[i];
+      best[i] = Order::first(v, other), v = Order::second(v, other);
+    }
+  };
+  Index k = K;
+  for (; k + 4 <= size; k += 4) {  // most values are not ahead of the last of the best, in any lane
+    const V* v = values + k;
+    if (!Order::some(Order::first(Order::first(v[0], v[1]), Order::first(v[2], v[3])), best[K - 1])) continue;
+    for (int j = 0; j < 4; j++) insert(v[j]);
+  }
+  while (k < size) insert(values[k++]);
+  V sum = {};
+  for (int i = 0; i < K; i++) sum += best[i];
+  return sum;
+}
+
+// The mean of the `count` values that are ahead of all others.
+template <class T, class Order, int K = 1> Vec<T> mean_of_first(const Vec<T>* values, Index size, Index count) {
+  if constexpr (K <= 16) {
+    if (count == K) return sum_of_first<T, Order, K>(values, size) / static_cast<T>(K);
+    return mean_of_first<T, Order, K + 1>(values, size, count);
   } else {
     std::vector<T> lane(static_cast<std::size_t>(size));
+    Vec<T> sum = {};
     for (int l = 0; l < lanes<T>; l++) {
       for (Index k = 0; k < size; k++) lane[k] = values[k][l];
-      std::nth_element(lane.begin(), lane.begin() + (count - 1), lane.end(),
-                       [&](T a, T b) { return ahead(splat<T>(a), splat<T>(b))[0] != 0; });
+      std::nth_element(lane.begin(), lane.begin() + (count - 1), lane.end(), Order::before);
       for (Index k = 0; k < count; k++) sum[l] += lane[k];
     }
+    return sum / static_cast<T>(count);
   }
-  return sum / static_cast<T>(count);
 }
 
 template <class T> struct Extremes : Descriptor<T> {
@@ -147,10 +175,8 @@ template <class T> struct Extremes : Descriptor<T> {
   void describe(const Spectra<T>& s, Vec<T>* rows) const override {
     for (const Range& r : ranges) {
       const Vec<T>* values = s.magnitude + r.begin;
-      const auto larger = [](Vec<T> a, Vec<T> b) { return (Bits<T>)(a > b); };
-      const auto smaller = [](Vec<T> a, Vec<T> b) { return (Bits<T>)(a < b); };
-      rows[0] = mean_of_first<T>(values, r.end - r.begin, r.count, larger);
-      rows[ranges.size()] = mean_of_first<T>(values, r.end - r.begin, r.count, smaller);
+      rows[0] = mean_of_first<T, Largest<T>>(values, r.end - r.begin, r.count);
+      rows[ranges.size()] = mean_of_first<T, Smallest<T>>(values, r.end - r.begin, r.count);
       rows++;
     }
   }

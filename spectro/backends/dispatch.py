@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import mlx.core as mx
 import numpy as np
@@ -12,7 +13,7 @@ from ..bank import Filterbank
 from ..config import settings
 from ..errors import BackendError
 from ..plan import StftPlan
-from ..reductions import Reduction, Spectrum
+from ..reductions import Bands, Reduction, Spectrum
 from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
@@ -171,6 +172,9 @@ def reduce(
             return portable.power_spectrum(np, z, 2.0)
 
         return portable.reduce(plan, x, reductions, power)
+    if len(reductions) == 1 and isinstance(reductions[0], Bands):  # which kernels have, with their gradients
+        bands = reductions[0]
+        return [project(plan, window, received, 2.0, bands.bank, replace(bands.scale, top_db=None))]
     spectrum = Spectrum(xp, z=analyze(plan, window, received))
     return [reduction.of_frames(spectrum).swapaxes(1, 2) for reduction in reductions]
 
