@@ -79,8 +79,8 @@ class Scale:
         log1p    gain ln(1 + slope v)
         db       gain log10(max(v, amin))
 
-    The function of each value is what a kernel fuses with the filterbank; the range is not, since
-    no peak is known before the last frame.
+    The function of each value is what a kernel fuses with the filterbank. The range needs another pass,
+    since no peak is known before the last frame.
 
     Attributes
     ----------

@@ -11,6 +11,7 @@ from .library import Status, current, num_threads, set_num_threads, status
 from .operations import (
     Padding,
     Scale,
+    all_finite,
     filtered,
     filtered_adjoint,
     frame_rms,
@@ -33,6 +34,7 @@ __all__ = [
     "Plan",
     "Scale",
     "Status",
+    "all_finite",
     "bank_for",
     "current",
     "describe",

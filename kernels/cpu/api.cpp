@@ -67,13 +67,13 @@ template <class P> using Scalar = typename ScalarOf<std::decay_t<P>>::type;
 template <class S> Signal<S> signal(const void* x, const Index* shape) {
   return {static_cast<const S*>(x), shape[0], shape[1], shape[2], shape[3], shape[4], static_cast<Pad>(shape[5])};
 }
-Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[5], v[6], v[7]}; }
+Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[5], v[6], v[7], v[8], v[9] != 0}; }
 
 }  // namespace
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 4; }
+SPECTRO_API int spectro_abi_version() { return 5; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -159,7 +159,7 @@ SPECTRO_API int spectro_reciprocal_envelope(const void* handle, Index frames, In
   });
 }
 
-// `scale`: power, factor, logarithmic, gain, bias, floor, multiplier, offset (filtered.h).
+// `scale`: power, factor, logarithmic, gain, bias, floor, multiplier, offset, range, joint (filtered.h).
 SPECTRO_API int spectro_filtered(const void* handle, const void* bank, const double* scale, const void* x,
                                  const Index* shape, Index frames, void* out, int layout, int threads) {
   return with_plan(handle, [&](const auto& plan, auto sample) {
@@ -233,6 +233,12 @@ SPECTRO_API int spectro_frame_zero_crossings(const void* handle, const void* x, 
     return frame_zero_crossings(plan, signal<S>(x, shape), frames, threshold, zero_is_positive != 0,
                                 static_cast<S*>(out), threads);
   });
+}
+
+// 1 if all values are finite.
+SPECTRO_API int spectro_all_finite(int type, const void* values, Index count, int threads) {
+  return type == 4 ? all_finite(static_cast<const float*>(values), count, threads)
+                   : all_finite(static_cast<const double*>(values), count, threads);
 }
 
 SPECTRO_API int spectro_overlap_add(int type, const void* frames, Index batch, Index count, Index n, Index hop,

@@ -3,9 +3,11 @@
 //     v[band] = factor * sum_k weight[band, k] |X[k]|^power
 //     y[band] = v                                                      (linear)
 //     y[band] = multiplier * ln(max(gain v + bias, floor)) + offset    (logarithmic; decibels are 10 / ln 10 of it)
+// What lies too far below the peak is lifted in a second pass, since the peak is not known before.
 #pragma once
 #include "inverse.h"
 #include "log.h"
+#include "passes.h"
 #include "reduced.h"
 
 namespace spectro {
@@ -32,6 +34,8 @@ struct Scaling {
   double power, factor;
   bool logarithmic;
   double gain, bias, floor, multiplier, offset;
+  double range;  // lift values to so much below the peak; negative: none is lifted
+  bool joint;    // the peak of all signals, or each its own
 };
 
 // |X|^2 -> |X|^power, in place.
@@ -65,7 +69,8 @@ template <class T> SPECTRO_INLINE Vec<T> scaled(const Scaling& scaling, Vec<T> v
   if (!scaling.logarithmic) return v;
   const Vec<T> u = log_argument<T>(scaling, v), floor = splat<T>(static_cast<T>(scaling.floor));
   const Vec<T> clamped = select<T>((Bits<T>)(u < floor), floor, u);  // a NaN stays one
-  return natural_log<T>(clamped) * static_cast<T>(scaling.multiplier) + static_cast<T>(scaling.offset);
+  const Vec<T> log = scaling.floor >= std::numeric_limits<T>::min() ? log_of_normal<T>(clamped) : natural_log<T>(clamped);
+  return log * static_cast<T>(scaling.multiplier) + static_cast<T>(scaling.offset);
 }
 
 template <class T>
@@ -78,11 +83,14 @@ void band_values(const FilterBank<T>& bank, const Scaling& scaling, const Vec<T>
 template <class T, class S>
 bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& scaling, const Signal<S>& x, Index frames,
               S* out, Layout layout, int threads) {
-  return reduce_powers(plan, x, frames, static_cast<Index>(bank.bands.size()), out, layout, threads,
-                       [&](Vec<T>* powers, Vec<T>*, Vec<T>* rows) {
-                          raise<T>(powers, plan.bins, scaling.power);
-                          band_values(bank, scaling, powers, rows);
-                        });
+  const Index bands = static_cast<Index>(bank.bands.size()), parts = scaling.joint ? 1 : x.batch;
+  const auto reduce = [&](Vec<T>* powers, Vec<T>*, Vec<T>* rows) {
+    raise<T>(powers, plan.bins, scaling.power);
+    band_values(bank, scaling, powers, rows);
+  };
+  if (!reduce_powers(plan, x, frames, bands, out, layout, threads, reduce)) return false;
+  if (scaling.range < 0 || parts == 0) return true;
+  return limit_range(out, parts, x.batch / parts * bands * frames, static_cast<S>(scaling.range), threads);
 }
 
 // The gradient of filtered(): for each group of frames the spectrum is made again, the gradient goes back through
@@ -149,7 +157,7 @@ bool filtered_adjoint(const Plan<T>& plan, const FilterBank<T>& bank, const Scal
           take_real<T>(gradient_out + batch * bands * frames, layout, bands, frames, first, groups,
                     [&](Index g, Index b, V v) { upstream[g * bands + b] = v; });
           for (Index g = 0; g < groups; g++)
-            through_group(plan.frames(columns + g * W), upstream + g * bands, values + g * n, buffer, spectrum, powers,
+            through_group(plan.frames(columns + g * W), upstream + g * bands, values + g * plan.stage_pitch, buffer, spectrum, powers,
                           dpowers);
         });
   });

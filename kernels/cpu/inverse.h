@@ -102,7 +102,7 @@ template <class T, class S> void take_columns(const Plan<T>& plan, const T* sums
 }
 
 // `stage(batch, first, groups, values)` fills, for groups of W frames from `first` on (some may not exist and must be
-// zeros), the n vectors r[k] = A[k] + B[k] of each (real_fft.h).
+// zeros), the n vectors r[k] = A[k] + B[k] of each, plan.stage_pitch apart (real_fft.h).
 template <class T, class S, class Stage>
 bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<S>& out, const T* window, T scale,
                         Normalisation normalise, Index stage_bytes, int threads, const Stage& stage) {
@@ -128,10 +128,10 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<S>& o
     const Index groups = ceil_div(left + columns, Index(W));
     Workspace& memory = Workspace::of_this_thread();
     memory.begin((plan.rows * plan.inverse_pitch + (W + 1) * plan.hop) * sizeof(T) + stage_bytes +
-                 (plan.fft.buffer_vectors() + stage_groups * plan.n) * sizeof(V));
+                 (plan.fft.buffer_vectors() + stage_groups * plan.stage_pitch) * sizeof(V));
     T* sums = memory.reserve<T>(plan.rows * plan.inverse_pitch);
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
-    V* values = memory.reserve<V>(stage_groups * plan.n);
+    V* values = memory.reserve<V>(stage_groups * plan.stage_pitch);
     T* edge = memory.reserve<T>(W * plan.hop);
     T* edge_factors = memory.reserve<T>(plan.hop);
     std::fill(sums, sums + plan.rows * plan.inverse_pitch, T(0));
@@ -141,7 +141,7 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<S>& o
       if (first + some * W <= 0 || first >= frames) continue;
       stage(batch, first, some, values, buffer, memory);
       for (Index i = 0; i < some; i++) {
-        V* frame = values + i * plan.n;  // once read it is free to hold the result
+        V* frame = values + i * plan.stage_pitch;  // once read it is free to hold the result
         plan.fft.run(plan.staged(reinterpret_cast<const T*>(frame)), buffer, KeepSamples<T>{frame, plan.n});
         add_frames(plan, frame, window, sums + (g + i) * W);
       }
@@ -203,7 +203,7 @@ bool inverse(const Plan<T>& plan, const SpectrumIn<S>& in, const SignalOut<S>& o
         if (in.sides != Sides::two) {
           take_complex<T>(data, in.layout, stored, plan.bins, in.frames, first, groups,
                        [&](Index g, Index k, V re, V im) {
-                         V* r = values + g * n;
+                         V* r = values + g * plan.stage_pitch;
                          if (k == 0 || 2 * k == n) {
                            r[k] = re * edge_scale;
                          } else {
@@ -214,9 +214,9 @@ bool inverse(const Plan<T>& plan, const SpectrumIn<S>& in, const SignalOut<S>& o
           return;
         }
         // The real part keeps the Hermitian half of X: A'[k] = (A[k] + A[n-k]) / 2, B'[k] = (B[k] - B[n-k]) / 2.
-        std::fill(values, values + groups * n, V{});
+        std::fill(values, values + groups * plan.stage_pitch, V{});
         take_complex<T>(data, in.layout, n, n, in.frames, first, groups, [&](Index g, Index k, V re, V im) {
-          V* r = values + g * n;
+          V* r = values + g * plan.stage_pitch;
           if (k == 0 || 2 * k == n) {
             r[k] += re * edge_scale;
           } else {

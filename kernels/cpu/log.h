@@ -28,6 +28,17 @@ inline Vec<float> natural_log_normal(Vec<float> x) {
   return (t + low) + exponent * 0.693359375f;
 }
 
+// Of x not below the smallest normal number, or NaN.
+template <class T> SPECTRO_INLINE Vec<T> log_of_normal(Vec<T> x) {
+  if constexpr (sizeof(T) == 8) {
+    for (int l = 0; l < lanes<T>; l++) x[l] = std::log(x[l]);
+    return x;
+  } else {
+    const Bits<T> finite = (Bits<T>)(x < splat<T>(std::numeric_limits<T>::infinity()));
+    return select<T>(finite, natural_log_normal(x), x);
+  }
+}
+
 template <class T> Vec<T> natural_log(Vec<T> x) {
   if constexpr (sizeof(T) == 8) {
     for (int l = 0; l < lanes<T>; l++) x[l] = std::log(x[l]);

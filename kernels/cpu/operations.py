@@ -27,7 +27,7 @@ SIDES = {"one": 0, "two": 1, "two_lower": 2}
 Fill = Callable[[int], None]
 Make = Callable[[tuple[int, ...], "np.dtype[Any]", Fill], Any]
 _Shape = ctypes.c_int64 * 6
-_Scale = ctypes.c_double * 8
+_Scale = ctypes.c_double * 10
 
 
 def new_numpy(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Fill) -> np.ndarray:
@@ -65,7 +65,8 @@ class Scale:
     """From powers to values.
 
     Bands sum ``v = factor * |X|**power``; if `logarithmic`, the value is
-    ``multiplier * ln(max(gain * v + bias, floor)) + offset``.
+    ``multiplier * ln(max(gain * v + bias, floor)) + offset``. With a `range`, :func:`filtered` lifts values
+    to that much below the peak of their signal, or of all signals together if `joint`.
     """
 
     power: float = 2.0
@@ -76,6 +77,8 @@ class Scale:
     floor: float = 0.0
     multiplier: float = 1.0
     offset: float = 0.0
+    range: float | None = None
+    joint: bool = False
 
     @classmethod
     def decibels(
@@ -279,7 +282,9 @@ def istft_adjoint(
 def scale_array(scale: Scale) -> Any:
     """Return a scale as the kernels take it."""
     s = scale
-    return _Scale(s.power, s.factor, s.logarithmic, s.gain, s.bias, s.floor, s.multiplier, s.offset)
+    below = -1.0 if s.range is None else s.range
+    values = (s.power, s.factor, s.logarithmic, s.gain, s.bias, s.floor, s.multiplier, s.offset)
+    return _Scale(*values, below, s.joint)
 
 
 def check_bank(bank: FilterBank, plan: Plan, is_complex: bool = False) -> None:
@@ -383,6 +388,13 @@ def frame_zero_crossings(
         check(plan.library.spectro_frame_zero_crossings(*args, num_threads()))
 
     return make((x.shape[0], count), plan.dtype, fill)
+
+
+def all_finite(x: np.ndarray) -> bool:
+    """Whether no value of a contiguous array, real or complex, is infinite or NaN."""
+    reals = x.size * (2 if x.dtype.kind == "c" else 1)
+    kind = real_type(x.real.dtype)
+    return bool(require_library().spectro_all_finite(kind.itemsize, address(x), reals, num_threads()))
 
 
 def overlap_add(frames: np.ndarray, hop: int, *, length: int, start: int = 0, make: Make = new_numpy) -> Any:

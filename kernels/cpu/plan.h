@@ -31,6 +31,7 @@ template <class T> struct Plan {
     // columns that it covers.)
     inverse_block = round_up(std::max(block, 8 * round_up(overlap - 1, W)), W);
     while (inverse_block < 256 && 2 * inverse_block * rows * Index(sizeof(T)) <= cache / 2) inverse_block *= 2;
+    stage_pitch = n + 64 / Index(sizeof(Vec<T>)) + 1;
     inverse_pitch = bank_free(inverse_block + 2 * overlap + 2 * W);
     if (rows * std::max(pitch, inverse_pitch) > INT32_MAX || n * W > INT32_MAX)
       throw std::invalid_argument("n_fft too large");
@@ -68,6 +69,7 @@ template <class T> struct Plan {
   Index overlap;  // frames that meet in one column
   RealFft<T> fft;
   Index block, pitch;                  // frames a block; distance of rows
+  Index stage_pitch;                   // distance of frames that wait for their inverse transform, in vectors
   Index inverse_block, inverse_pitch;  // output columns a block, when frames are overlap-added
   std::vector<double> window;
   std::vector<T> forward_window, inverse_window, adjoint_window, staged_weight;

@@ -29,7 +29,7 @@ from ..kernels import cpu as native
 from ..kernels.cpu import mlx_arrays
 from ..plan import StftPlan
 from ..reductions import Bands, Bandwidth, Centroid, Extremes, Reduction, Rolloff
-from ..scales import Scale
+from ..scales import Scale, clip_below_peak
 from ..typing import Array
 from ..windows import Window
 from . import portable
@@ -42,6 +42,8 @@ _MLX_TYPES = (mx.float32, mx.complex64)
 _TORCH_TYPES = frozenset(
     f"torch.{name}" for name in ("float16", "bfloat16", *(t.name for t in (*_REAL, *_COMPLEX)))
 )
+# Whether all signals share the peak, by the axes of [B, M, N] that it is taken over.
+_JOINT = {(): True, (-3, -2, -1): True, (-2, -1): False}
 Operation = Callable[..., Any]
 
 
@@ -99,15 +101,16 @@ def istft(
 def project(
     xp: ModuleType, plan: StftPlan, x: Array, window: Window, power: float, bank: Filterbank, scale: Scale
 ) -> Array:
-    """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel up to the range of `scale`."""
+    """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel."""
     if _is_for_portable(window) or not (plan.onesided and bank.is_constant and _is_real(x)):
         return portable.filter_spectrum(xp, stft(xp, plan, x, window, "bnf"), power, bank, scale)
-    fused = _fused_scale(plan.scale, power, scale)
+    fused = _kernel_scale(plan.scale, power, scale)
     if xp is np:
         values = _native_bands(plan, x, window, bank, fused)
     else:
         values = _filtered_function(plan, window, bank, fused, x.shape[-1])(x)
-    return scale.limit_range(xp, values if fused.logarithmic else scale.map_values(xp, values))
+    values = values if fused.logarithmic else scale.map_values(xp, values)
+    return values if fused.range is not None else scale.limit_range(xp, values)
 
 
 def respond(plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank) -> np.ndarray:
@@ -183,6 +186,15 @@ def _fused_scale(spectrum_scale: float, power: float, scale: Scale) -> native.Sc
     if scale.kind == "add":
         return native.Scale(power, factor, logarithmic=True, bias=scale.amin, multiplier=gain)
     return native.Scale(power, factor, logarithmic=True, floor=scale.amin, multiplier=gain)
+
+
+@lru_cache(maxsize=64)
+def _kernel_scale(spectrum_scale: float, power: float, scale: Scale) -> native.Scale:
+    """Return the same with the range below the peak, where the kernel knows both."""
+    fused = _fused_scale(spectrum_scale, power, scale)
+    if not fused.logarithmic or scale.top_db is None or scale.peak_axes not in _JOINT:
+        return fused
+    return replace(fused, range=scale.top_db, joint=_JOINT[scale.peak_axes])
 
 
 @lru_cache(maxsize=64)
@@ -345,8 +357,12 @@ def _filtered_function(
     options = {"scale": scale, "padding": native.Padding(*plan.pads(length), plan.pad_mode)}
     unscaled = replace(plan, scale=1.0)  # the kernel's scale includes the spectrum's
 
+    def limited(y: mx.array) -> mx.array:
+        below, axes = scale.range, () if scale.joint else (-2, -1)
+        return y if below is None else clip_below_peak(mx, y, below, axes)
+
     def plain(x: mx.array) -> mx.array:
-        """The same by operations that MLX can differentiate any number of times."""
+        """The same up to the range, by operations that MLX can differentiate any number of times."""
         z = portable.stft(mx, unscaled, x, window.array(mx, x), "bnf")
         squares = mx.real(z) ** 2 + mx.imag(z) ** 2
         powers = squares if scale.power == 2 else squares ** (scale.power / 2)
@@ -362,7 +378,7 @@ def _filtered_function(
     def forward(x: mx.array) -> mx.array:
         values = _values(x)
         if values is None:
-            return plain(x)
+            return limited(plain(x))
         return _native_bands(plan, values, window, bank, scale, make=mlx_arrays.filled)
 
     @mx.custom_function
@@ -373,9 +389,18 @@ def _filtered_function(
         kernel = _plan(plan, window, _REAL[0])
         return native.filtered_adjoint(kernel, weights, values, upstream, make=mlx_arrays.filled, **options)
 
-    forward.vjp(lambda primals, cotangents, outputs: gradient(_only(primals), _only(cotangents)))
+    def backward(primals: Any, cotangents: Any, outputs: Any) -> mx.array:
+        # To lift what has been lifted changes nothing: the range has the same derivative at the output.
+        upstream = mx.vjp(limited, [_only(outputs)], [_only(cotangents)])[1][0]
+        return _only(gradient(_only(primals), upstream))
+
+    forward.vjp(backward)
     gradient.vjp(
         lambda primals, cotangents, outputs: mx.vjp(plain_gradient, list(primals), [_only(cotangents)])[1]
     )
-    forward.jvp(lambda primals, tangents: mx.jvp(plain, [_only(primals)], [_only(tangents)])[1][0])
+
+    def tangent(primals: Any, tangents: Any) -> mx.array:
+        return mx.jvp(lambda x: limited(plain(x)), [_only(primals)], [_only(tangents)])[1][0]
+
+    forward.jvp(tangent)
     return forward

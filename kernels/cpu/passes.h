@@ -1,0 +1,75 @@
+// Passes over whole arrays, by all threads.
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <vector>
+
+#include "simd.h"
+#include "threads.h"
+
+namespace spectro {
+
+inline constexpr Index values_a_piece = 1 << 15;
+
+// Calls body(begin, end) for the pieces of 0 .. count-1.
+template <class F> bool for_pieces(Index count, int threads, const F& body) {
+  const Index pieces = (count + values_a_piece - 1) / values_a_piece;
+  return parallel_for(pieces, pieces < 4 ? 1 : threads, [&](Index piece) {
+    body(piece * values_a_piece, std::min(count, (piece + 1) * values_a_piece));
+  });
+}
+
+// The greatest of some values; NaN if one is.
+template <class S> S greatest(const S* values, Index count) {
+  Vec<S> most = splat<S>(-std::numeric_limits<S>::infinity());
+  Bits<S> invalid = {};
+  Index i = 0;
+  for (; i + lanes<S> <= count; i += lanes<S>) {
+    const Vec<S> v = load(values + i);
+    most = select<S>((Bits<S>)(v > most), v, most);
+    invalid |= (Bits<S>)(v != v);
+  }
+  S result = -std::numeric_limits<S>::infinity();
+  bool nan = false;
+  for (int l = 0; l < lanes<S>; l++) result = std::max(result, most[l]), nan |= invalid[l] != 0;
+  for (; i < count; i++) result = std::max(result, values[i]), nan |= values[i] != values[i];
+  return nan ? std::numeric_limits<S>::quiet_NaN() : result;
+}
+
+// Lifts values that lie more than `range` below the peak of their part; the parts follow one another.
+template <class S> bool limit_range(S* values, Index parts, Index count, S range, int threads) {
+  const Index pieces = std::max<Index>(1, count / values_a_piece), size = (count + pieces - 1) / pieces;
+  if (parts * count < 4 * values_a_piece) threads = 1;
+  std::vector<S> peaks(parts * pieces);
+  const auto each_piece = [&](const auto& body) {
+    return parallel_for(parts * pieces, threads, [&](Index job) {
+      const Index begin = std::min(count, job % pieces * size), end = std::min(count, begin + size);
+      body(job, values + job / pieces * count + begin, end - begin);
+    });
+  };
+  return each_piece([&](Index job, const S* p, Index some) { peaks[job] = greatest(p, some); }) &&
+         each_piece([&](Index job, S* p, Index some) {
+           const S limit = greatest(peaks.data() + job / pieces * pieces, pieces) - range;
+           for (Index i = 0; i < some; i++) p[i] = p[i] > limit ? p[i] : limit;
+         });
+}
+
+// Whether no value is infinite or NaN. Then its product with 0 is 0, and otherwise NaN, which a sum keeps.
+template <class S> bool all_finite(const S* values, Index count, int threads) {
+  std::atomic<bool> finite{true};
+  for_pieces(count, threads, [&](Index begin, Index end) {
+    Vec<S> zeros[4] = {};
+    Index i = begin;
+    for (; i + 4 * lanes<S> <= end; i += 4 * lanes<S>)
+      for (int j = 0; j < 4; j++) zeros[j] += load(values + i + j * lanes<S>) * S(0);
+    S zero = 0;
+    for (const Vec<S>& v : zeros)
+      for (int l = 0; l < lanes<S>; l++) zero += v[l];
+    for (; i < end; i++) zero += values[i] * S(0);
+    if (zero != 0) finite.store(false, std::memory_order_relaxed);
+  });
+  return finite.load();
+}
+
+}  // namespace spectro
