@@ -261,3 +261,18 @@ def test_torch_tensors_come_back_as_tensors_and_keep_their_gradient() -> None:
     np.testing.assert_array_equal(y.numpy(), spectro.hybrid_cqt(x.numpy()))
     with pytest.raises(spectro.GradientError):
         spectro.hybrid_cqt(x.requires_grad_())
+
+
+@pytest.mark.parametrize("single", [True, False])
+def test_the_inverse_of_torch_tensors(single: bool) -> None:
+    torch = pytest.importorskip("torch")
+    options = {"sr": 8000, "hop_length": 64, "fmin": 110.0}
+    x = np.random.default_rng(3).standard_normal((2, 4000))
+    for kind in (np.float32, np.float64):
+        z = spectro.cqt((x[0] if single else x).astype(kind), n_bins=36, **options)
+        y = spectro.icqt(torch.from_numpy(z), length=4000, **options)
+        assert isinstance(y, torch.Tensor)
+        assert y.dtype == (torch.float32 if kind == np.float32 else torch.float64)
+        np.testing.assert_array_equal(y.numpy(), spectro.icqt(z, length=4000, **options))
+    with pytest.raises(spectro.GradientError):
+        spectro.icqt(torch.from_numpy(z).requires_grad_(), **options)
