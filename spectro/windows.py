@@ -24,9 +24,12 @@ __all__ = [
     "bartlett",
     "center_window",
     "cosine",
+    "exponential",
+    "gaussian",
     "kaiser",
     "make_window",
     "resolve_window",
+    "sine",
 ]
 
 # Coefficients a of sum_k (-1)^k a_k cos(2 pi k n / (M - 1)).
@@ -36,6 +39,7 @@ COSINE_SUMS = {
     "blackman": (0.42, 0.5, 0.08),
     "rect": (1.0,),
 }
+NUTTALL = (0.3635819, 0.4891775, 0.1365995, 0.0106411)  # of four terms (Nuttall 1981)
 ALIASES = {"boxcar": "rect", "ones": "rect"}
 
 
@@ -61,6 +65,26 @@ def kaiser(length: int, beta: float, periodic: bool = True) -> np.ndarray:
     if length <= 1:
         return np.ones(length)
     return np.kaiser(length + 1, beta)[:-1] if periodic else np.kaiser(length, beta)
+
+
+def _middle(length: int, periodic: bool) -> float:
+    return (length if periodic and length > 1 else length - 1) / 2.0
+
+
+def exponential(length: int, tau: float, periodic: bool = True, center: float | None = None) -> np.ndarray:
+    """Return exp(-|n - center| / tau) [length], float64; the default centre is the middle."""
+    middle = _middle(length, periodic) if center is None else center
+    return np.exp(-abs(np.arange(length) - middle) / tau)
+
+
+def gaussian(length: int, std: float, periodic: bool = True) -> np.ndarray:
+    """Return a Gaussian window [length] about the middle, exp(-((n - middle) / std)^2 / 2), float64."""
+    return np.exp(-(((np.arange(length) - _middle(length, periodic)) / std) ** 2) / 2)
+
+
+def sine(length: int, periodic: bool = True) -> np.ndarray:
+    """Return half a sine [length], sin(pi (n + 1/2) / M), float64; M is one more for a periodic window."""
+    return np.sin(np.pi * (np.arange(length) + 0.5) / (length + 1 if periodic and length > 1 else length))
 
 
 def center_window(window: Array, n_fft: int) -> Array:

@@ -21,7 +21,9 @@ from . import (
     native_onsets,
     native_stft,
     torch_functions,
+    torch_signal,
     torchaudio_functional,
+    torchaudio_kaldi,
     torchaudio_objects,
     torchaudio_transforms,
 )
@@ -30,6 +32,7 @@ __all__ = ["all_cases"]
 
 MODULES = (
     torch_functions,
+    torch_signal,
     torchaudio_functional,
     torchaudio_transforms,
     librosa_convert,
@@ -37,6 +40,7 @@ MODULES = (
     librosa_filters,
     librosa_spectrum,
     torchaudio_objects,
+    torchaudio_kaldi,
     native_stft,
     native_mel,
     native_cepstrum,

@@ -16,6 +16,7 @@ Examples
 from __future__ import annotations
 
 from .. import fallback as _fallback
+from . import signal
 from ._istft import istft
 from ._random import manual_seed
 from ._stft import stft
@@ -29,6 +30,7 @@ __all__ = [
     "istft",
     "kaiser_window",
     "manual_seed",
+    "signal",
     "stft",
 ]
 

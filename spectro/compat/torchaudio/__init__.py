@@ -14,7 +14,7 @@ Examples
 from __future__ import annotations
 
 from .. import fallback as _fallback
-from . import functional, transforms
+from . import compliance, functional, transforms
 from .transforms import (
     LFCC,
     MFCC,
@@ -63,6 +63,7 @@ __all__ = [
     "Spectrogram",
     "TimeMasking",
     "TimeStretch",
+    "compliance",
     "functional",
     "transforms",
 ]
