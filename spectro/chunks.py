@@ -6,6 +6,7 @@ import mlx.core as mx
 import numpy as np
 
 from .arrays import as_numpy, constant, kind_of, receive
+from .backends import cpu, dispatch
 from .errors import ArrayTypeError, BackendError, ParameterError
 from .frames import overlap_add
 from .plan import NOLA_FLOOR
@@ -76,7 +77,9 @@ def waveform_overlap_add(
     total = natural if total_samples is None else check_int("total_samples", total_samples, minimum=1)
     weights = _weights(xp, window, size, x)
     rows = xp.moveaxis(x.reshape(count, -1, size), 0, 1)
-    y = overlap_add(xp, rows if window is None else rows * weights, step)
+    rows = rows if window is None else rows * weights
+    native = dispatch.has_native_reductions(received)
+    y = cpu.overlap_add(rows, step) if native else overlap_add(xp, rows, step)
     if normalized:
         sums = overlap_add(xp, xp.broadcast_to(weights, (1, count, size)), step)
         y = y / xp.where(xp.abs(sums) > NOLA_FLOOR, sums, xp.ones_like(sums))

@@ -7,9 +7,12 @@ from typing import get_args
 
 import numpy as np
 
+from .arrays import Received
+from .backends import cpu, dispatch
 from .errors import ParameterError
 from .frames import frame_count
 from .padding import PadMode, check_pad, pad
+from .plan import StftPlan
 from .scales import root
 from .typing import Array
 from .validation import check_audio, check_choice, check_int
@@ -40,7 +43,10 @@ def frame_sums(xp: ModuleType, x: Array, size: int, hop: int) -> Array:
     return total
 
 
-def _framed(x: Array, frame_length: int, hop_length: int, center: bool, pad_mode: str) -> tuple:  # type: ignore[type-arg]
+def _checked(
+    x: Array, frame_length: int, hop_length: int, center: bool, pad_mode: str
+) -> tuple[Received, Array, StftPlan]:
+    """Return the audio as received, [B, T], and how it is cut into frames."""
     check_int("frame_length", frame_length, minimum=1)
     check_int("hop_length", hop_length, minimum=1)
     mode: PadMode = check_choice("pad_mode", pad_mode, get_args(PadMode))
@@ -50,7 +56,12 @@ def _framed(x: Array, frame_length: int, hop_length: int, center: bool, pad_mode
     check_pad(data.shape[-1], side, side, mode)
     if frame_count(data.shape[-1] + 2 * side, frame_length, hop_length) < 1:
         raise ParameterError(f"x has {data.shape[-1]} samples, fewer than one frame_length={frame_length}")
-    return received, pad(received.xp, data, side, side, mode)
+    return received, data, StftPlan(frame_length, hop_length, pad=side, pad_mode=mode, precision="double")
+
+
+def _answer(received: Received, values: Array) -> Array:
+    """Return values [B, N] as [1, N] or [B, 1, N], like the audio."""
+    return received.give_back(values if received.data.ndim == 1 else values[:, None])
 
 
 def rms(
@@ -87,12 +98,13 @@ def rms(
     >>> rms(np.full(4096, -0.5), frame_length=1024, center=False)[0, :2].tolist()
     [0.5, 0.5]
     """
-    received, padded = _framed(x, frame_length, hop_length, center, pad_mode)
-    xp = received.xp
+    received, data, plan = _checked(x, frame_length, hop_length, center, pad_mode)
+    if dispatch.has_native_reductions(received):
+        return _answer(received, cpu.frame_rms(plan, data))
+    xp, padded = received.xp, pad(received.xp, data, plan.pad, plan.pad, plan.pad_mode)
     wide = padded.astype(np.float64) if xp is np else padded
     energy = frame_sums(xp, wide * wide, frame_length, hop_length) / frame_length
-    result = root(xp, energy, 2)[:, None].astype(padded.dtype)
-    return received.give_back(result[0] if received.data.ndim == 1 else result)
+    return _answer(received, root(xp, energy, 2).astype(padded.dtype))
 
 
 def zero_crossing_rate(
@@ -132,10 +144,11 @@ def zero_crossing_rate(
     >>> zero_crossing_rate(square, frame_length=512, center=False)[0, :2].tolist()
     [0.498046875, 0.498046875]
     """
-    received, padded = _framed(x, frame_length, hop_length, center, pad_mode)
-    xp = received.xp
+    received, data, plan = _checked(x, frame_length, hop_length, center, pad_mode)
+    if dispatch.has_native_reductions(received):
+        return _answer(received, cpu.frame_zero_crossings(plan, data, _NO_SIGN) / frame_length)
+    xp, padded = received.xp, pad(received.xp, data, plan.pad, plan.pad, plan.pad_mode)
     negative = padded < -_NO_SIGN
     crossing = (negative[:, 1:] != negative[:, :-1]).astype(xp.int32)
     counts = frame_sums(xp, crossing, frame_length - 1, hop_length)
-    result = (counts.astype(padded.dtype) / frame_length)[:, None]
-    return received.give_back(result[0] if received.data.ndim == 1 else result)
+    return _answer(received, counts.astype(padded.dtype) / frame_length)

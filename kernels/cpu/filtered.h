@@ -73,11 +73,15 @@ template <class T> SPECTRO_INLINE Vec<T> scaled(const Scaling& scaling, Vec<T> v
   return log * static_cast<T>(scaling.multiplier) + static_cast<T>(scaling.offset);
 }
 
+// First all sums, then all logarithms: side by side these hide each other's latency, between sums they could not.
 template <class T>
 void band_values(const FilterBank<T>& bank, const Scaling& scaling, const Vec<T>* powers, Vec<T>* values) {
-  for (const auto& band : bank.bands)
-    *values++ = scaled<T>(scaling, band_sum<T>(powers, band, bank.weights.data() + band.weights) *
-                                       static_cast<T>(scaling.factor));
+  const std::size_t bands = bank.bands.size();
+  for (std::size_t b = 0; b < bands; b++)
+    values[b] = band_sum<T>(powers, bank.bands[b], bank.weights.data() + bank.bands[b].weights) *
+                static_cast<T>(scaling.factor);
+  if (scaling.logarithmic)
+    for (std::size_t b = 0; b < bands; b++) values[b] = scaled<T>(scaling, values[b]);
 }
 
 template <class T, class S>

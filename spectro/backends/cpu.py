@@ -259,6 +259,35 @@ def _inverse_options(plan: StftPlan, start: int, layout: str) -> dict[str, Any]:
     }
 
 
+# Reductions of frames of numpy audio, without a transform
+
+
+def frame_rms(plan: StftPlan, x: np.ndarray) -> np.ndarray:
+    """Return the root mean square [B, N] of every frame of x [B, T]."""
+    return native.frame_rms(**_framed(plan, x))
+
+
+def frame_zero_crossings(plan: StftPlan, x: np.ndarray, threshold: float) -> np.ndarray:
+    """Return how often the sign changes in every frame of x [B, T], [B, N]; -threshold and up is positive."""
+    return native.frame_zero_crossings(**_framed(plan, x), threshold=threshold)
+
+
+def _framed(plan: StftPlan, x: np.ndarray) -> dict[str, Any]:
+    options = _forward_options(plan, x.shape[-1])
+    kernel = _plan(plan, _flat_window(plan.n_fft), x.dtype)
+    return {"plan": kernel, "x": x, "padding": options["padding"], "frames": options["frames"]}
+
+
+@lru_cache(maxsize=64)
+def _flat_window(length: int) -> Window:
+    return Window(np.ones(length))
+
+
+def overlap_add(y: np.ndarray, hop: int) -> np.ndarray:
+    """Return the sum [B, T] of frames [B, N, n] placed `hop` apart."""
+    return native.overlap_add(y, hop, length=(y.shape[1] - 1) * hop + y.shape[2])
+
+
 # mx.array
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "analyze_power",
     "choose",
     "explain",
+    "has_native_reductions",
     "project",
     "reduce",
     "respond",
@@ -91,6 +92,12 @@ def explain(x: Array, policy: str = "auto") -> str:
     "portable: config(backend='portable')"
     """
     return str(choose(x, policy))
+
+
+def has_native_reductions(received: Received) -> bool:
+    """Return whether native code sums up frames of the received audio: a numpy array, computed in float64."""
+    x = received.data
+    return received.xp is np and x.dtype.char in "fd" and choose(x).backend == "cpu"
 
 
 def analyze(

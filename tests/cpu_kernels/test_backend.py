@@ -116,6 +116,24 @@ def test_sizes_that_float32_is_too_rough_for_are_computed_in_float64(n_fft: int)
     np.testing.assert_array_equal(np.array(transform.stft(mx.array(x))), exact)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(3000,), (2, 5000)])
+def test_reductions_of_frames_are_the_plain_ones(shape: tuple[int, ...], dtype: type) -> None:
+    x = audio(*shape).astype(dtype)
+    x[..., 100:400] = 0
+    x[..., 400:500] = 1e-11  # has no sign of its own
+    for function in (spectro.rms, spectro.zero_crossing_rate):
+        for options in ({}, {"frame_length": 300, "hop_length": 77, "center": False}, {"pad_mode": "edge"}):
+            found, expected = function(x, **options), portable(lambda f=function, o=options: f(x, **o))
+            assert (found.dtype, found.shape) == (expected.dtype, expected.shape)
+            np.testing.assert_allclose(found, expected, rtol=2e-7 if dtype == np.float32 else 1e-14)
+    chunks = np.stack([x, -0.5 * x, 2 * x])
+    for window in (None, np.hanning(x.shape[-1])):
+        found = spectro.waveform_overlap_add(chunks, 1700, window=window)
+        expected = portable(spectro.waveform_overlap_add, chunks, 1700, None, window)
+        np.testing.assert_allclose(found, expected, rtol=1e-5 if dtype == np.float32 else 1e-13, atol=1e-6)
+
+
 @pytest.mark.parametrize("loss", [round_trip_loss, mel_loss, decibel_loss])
 def test_first_and_second_derivative(loss) -> None:
     x = mx.array(audio(2, 500, seed=3))

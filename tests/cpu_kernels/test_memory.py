@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 
+import mlx.core as mx
 import numpy as np
 import pytest
 
+import spectro
 from spectro.kernels import cpu
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -67,6 +69,61 @@ def filtered() -> Callable[[], np.ndarray]:
     x, made = signal(32), plan()  # a spectrum of 240 MB, were it made
     bank = cpu.bank_for(np.random.default_rng(4).uniform(size=(80, N_FFT // 2 + 1)))
     return lambda: cpu.filtered(made, bank, x, scale=cpu.Scale.decibels())
+
+
+def by_frames() -> Callable[[], np.ndarray]:
+    x, made = signal(8), plan()
+    return lambda: cpu.stft(made, x, layout="bnf")
+
+
+def power() -> Callable[[], np.ndarray]:
+    x, made = signal(8), plan()
+    return lambda: cpu.stft(made, x, quantity="power")
+
+
+def short_frames() -> Callable[[], np.ndarray]:
+    x, transform = signal(8), spectro.SpectralTransform(100, 25)  # computed in float64
+    return lambda: transform.stft(x)
+
+
+def round_trip() -> Callable[[], np.ndarray]:
+    transform = spectro.SpectralTransform(N_FFT, HOP)
+    z = transform.stft(signal(8))
+    return lambda: transform.istft(z, length=SAMPLES)
+
+
+def log_mel() -> Callable[[], np.ndarray]:
+    x, transform = (
+        signal(32),
+        spectro.MelSpectrogramTransform(16000, N_FFT, HOP, n_mels=80, output_scale="db"),
+    )
+    return lambda: transform(x)
+
+
+def cepstrum() -> Callable[[], np.ndarray]:
+    x, transform = signal(16), spectro.MFCCTransform(16000, 20)  # holds the mel spectrogram too, twice
+    return lambda: transform(x)
+
+
+def lazily() -> Callable[[], np.ndarray]:
+    mx.set_default_device(mx.cpu)
+    x, transform = mx.array(signal(8)), spectro.SpectralTransform(N_FFT, HOP)
+    mx.eval(x)
+    return lambda: np.array(transform.stft(x), copy=False)
+
+
+def levels() -> Callable[[], np.ndarray]:
+    x = signal(32)
+    return lambda: spectro.rms(x, frame_length=N_FFT, hop_length=HOP)
+
+
+@pytest.mark.parametrize(
+    "prepare", [by_frames, power, short_frames, round_trip, log_mel, cepstrum, lazily, levels]
+)
+def test_nothing_above_the_kernels_adds_to_it(
+    native: None, prepare: Callable[[], Callable[[], np.ndarray]]
+) -> None:
+    assert not growth_exceeds(prepare)
 
 
 @pytest.mark.parametrize("prepare", [forward, forward_in_double, inverse, filtered])
