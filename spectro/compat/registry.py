@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -73,7 +74,10 @@ _mirrors: dict[str, Mirror] = {}
 
 def mirrored(library: str | None = None) -> Mapping[str, Mirror]:
     """Return what is mirrored, of all or of one library, by the reference's name (imports the namespaces)."""
-    package = importlib.import_module(__package__ if library is None else f"{__package__}.{library}")
+    name = __package__ if library is None else f"{__package__}.{library}"
+    if importlib.util.find_spec(name) is None:
+        return {}
+    package = importlib.import_module(name)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
