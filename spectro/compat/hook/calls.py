@@ -13,6 +13,7 @@ from time import perf_counter
 from types import FrameType, FunctionType
 from typing import Any
 
+from ...arrays import wants_gradient
 from ...backends.choices import listening
 from ...config import config
 from ...errors import FallbackError, SpectroError
@@ -68,24 +69,23 @@ class Swap:
         return vars(self).get("original", found)
 
     def serve(self, ours: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """Call `ours`, with exceptions and arrays made from nothing as the reference has them."""
+        """Call `ours`, with exceptions as the reference has them."""
         profile = self.profile
-        with config(arrays=self.arrays):
-            try:
-                if profile is None:
-                    return ours(*args, **kwargs)
-                with listening() as heard:
-                    begin = perf_counter()
-                    answer = ours(*args, **kwargs)
-                    profile.served(self.name, perf_counter() - begin, heard)
-                return answer
-            except SpectroError as error:
-                theirs = as_reference(error, self.library)
-                if theirs is error:
-                    raise
-                raise theirs from error
-            finally:
-                self._tell("", "by spectro")
+        try:
+            if profile is None:
+                return ours(*args, **kwargs)
+            with listening() as heard:
+                begin = perf_counter()
+                answer = ours(*args, **kwargs)
+                profile.served(self.name, perf_counter() - begin, heard)
+            return answer
+        except SpectroError as error:
+            theirs = as_reference(error, self.library)
+            if theirs is error:
+                raise
+            raise theirs from error
+        finally:
+            self._tell("", "by spectro")
 
     def pass_on(
         self, reason: str, frame: FrameType, theirs: Callable[..., Any], args: Any, kwargs: Any
@@ -117,27 +117,33 @@ def function(swap: Swap) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if following.compiling() or not is_user(sys._getframe(1)) or not swap.active:
             return swap.original(*args, **kwargs)
-        reason = following.reason(library, args, kwargs)
+        reason, has_array = following.reason(library, args, kwargs)
         if reason:
             return swap.pass_on(reason, sys._getframe(1), swap.original, args, kwargs)
-        return swap.serve(ours, args, kwargs)
+        if has_array:
+            return swap.serve(ours, args, kwargs)
+        with config(arrays=swap.arrays):  # what it makes from nothing is the library's
+            return swap.serve(ours, args, kwargs)
 
     return _named(call, swap)
 
 
-def method(swap: Swap, original: Callable[..., Any], twin: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Return what stands in the place of a torch module's `forward`; `twin` gives ours for the module."""
+def method(
+    swap: Swap, original: Callable[..., Any], twin: Callable[[Any], tuple[Any, Any]]
+) -> Callable[..., Any]:
+    """Return what stands in the place of a torch module's `forward`; `twin` gives ours, and its buffers."""
 
     @functools.wraps(original)
     def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
         if following.compiling() or not user_behind(sys._getframe(1)) or not swap.active:
             return original(self, *args, **kwargs)
-        reason = following.reason(swap.library, args, kwargs)
-        ours: Any = None if reason else twin(self)
-        if ours is not None:
-            reason = following.reason(swap.library, tuple(ours.buffers()))
-        elif not reason:
+        reason, _ = following.reason(swap.library, args, kwargs)
+        ours: Any
+        ours, buffers = (None, ()) if reason else twin(self)
+        if not reason and ours is None:
             reason = f"spectro cannot make its own of this {type(self).__name__}"
+        elif any(map(wants_gradient, buffers)):
+            reason = following.GRADIENT
         if reason:
             return swap.pass_on(reason, _user(), original, (self, *args), kwargs)
         return swap.serve(ours.forward, args, kwargs)

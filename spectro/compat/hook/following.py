@@ -7,18 +7,19 @@ computed elsewhere would be wrong or cut off, and the call goes to the library a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ...arrays import loaded_torch, wants_gradient
+from ...arrays import kind_of, loaded_torch, wants_gradient
 from ...config import settings
-from ..exchange import leaves, takes_numpy
+from ..exchange import takes_numpy
 
 __all__ = ["GRADIENT", "compiling", "reason"]
 
 GRADIENT = "the tensor requires grad: torch computes, and records, it"
 _DISPATCHED = "torch dispatches on it: a tensor subclass, a tracer, or a mode such as set_default_device"
+_SIMPLE = frozenset({int, float, str, bool, type(None)})
 
 
 def _never() -> bool:
@@ -60,28 +61,48 @@ def _some(state: Any) -> bool:
     return state is not None
 
 
-def reason(library: str, *values: Any) -> str:
-    """Return why the reference itself must serve a call with these arguments; "" if spectro can."""
-    if settings().strict:
-        return "config(strict=True)"
+def reason(library: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return why the reference itself must serve a call, "" if spectro can; and whether it has an array."""
+    why = "config(strict=True)" if settings().strict else ""
     torch: Any = loaded_torch()
-    if torch is None:
-        return ""
-    tensors = []
-    for leaf in leaves(values):
-        if isinstance(leaf, torch.Tensor):
-            tensors.append(leaf)
-        elif hasattr(type(leaf), "__torch_function__"):
-            return _DISPATCHED
+    tensors: list[Any] = []
+    arrays = _sort((*args, *kwargs.values()), torch, tensors)
+    if why or torch is None or (takes_numpy(library) and not tensors):
+        return why, arrays
     if takes_numpy(library):
-        return f"{library} takes numpy arrays, not tensors" if tensors else ""
-    if any(map(wants_gradient, tensors)):
-        return GRADIENT
+        return f"{library} takes numpy arrays, not tensors", arrays
+    return _why_torch(torch, tensors), arrays or bool(tensors)
+
+
+def _sort(values: Iterable[Any], torch: Any, tensors: list[Any]) -> bool:
+    """Collect what torch may watch; return whether there is an array of another library."""
+    arrays = False
+    for value in values:
+        kind = type(value)
+        if kind in _SIMPLE:
+            continue
+        if kind in (tuple, list):
+            arrays |= _sort(value, torch, tensors)
+        elif kind is dict:
+            arrays |= _sort(value.values(), torch, tensors)
+        elif kind_of(value) in ("numpy", "mlx"):
+            arrays = True
+        elif hasattr(kind, "__torch_function__"):
+            tensors.append(value)
+    return arrays
+
+
+def _why_torch(torch: Any, tensors: list[Any]) -> str:
     for tensor in tensors:
         if type(tensor) is not torch.Tensor and not isinstance(tensor, (torch.nn.Parameter, torch.nn.Buffer)):
             return _DISPATCHED
+        if wants_gradient(tensor):
+            return GRADIENT
         if tensor.layout is not torch.strided or tensor.is_meta:
             return f"a tensor that is {tensor.layout} on {tensor.device.type}"
     if tensors and torch.autograd.forward_ad._current_level >= 0:
         return "torch's forward-mode derivatives are on"
-    return next((why for ask, holds, why in _watchers(torch) if holds(ask())), "")
+    for ask, holds, why in _watchers(torch):
+        if holds(ask()):
+            return why
+    return ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -43,14 +43,12 @@ class Twins:
 
         return recorded
 
-    def of(self, module: Any) -> Any:
-        """Return ours for a module, in its state; None if there can be none."""
+    def of(self, module: Any) -> tuple[Any, Sequence[Any]]:
+        """Return ours for a module, in its state, and the module's buffers; None if there can be none."""
         ours = self._known.get(module, self)
         if ours is self:
             ours = self._known[module] = self._make(module)
-        if ours is not None:
-            ours.adopt(module)
-        return ours
+        return ours, (() if ours is None else ours.adopt(module))
 
     def _make(self, module: Any) -> Any:
         args, kwargs = self.given.get(module) or ((), self._kept(module))

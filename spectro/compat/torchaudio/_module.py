@@ -163,17 +163,22 @@ class Module:
             elif not name.startswith("_"):
                 setattr(twin, name, value)
 
-    def adopt(self, theirs: Any) -> None:
-        """Take the state of the reference's object, in place of which this one computes."""
-        for name, value in vars(self).items():
-            if isinstance(value, Module):
-                value.adopt(getattr(theirs, name))
-            elif name in self.BUFFERS:
-                buffer = getattr(theirs, name)
+    def adopt(self, theirs: Any) -> list[Array]:
+        """Take the state of the torch module in place of which this one computes; return its buffers."""
+        own, values, taken = self.__dict__, theirs.__dict__, []
+        for name, value in own.items():
+            if name[0] == "_":
+                continue
+            if name in self.BUFFERS:
+                buffer = values["_buffers"][name]
                 if buffer is not value:
                     setattr(self, name, buffer)
-            elif not name.startswith("_"):
-                self.__dict__[name] = getattr(theirs, name)
+                taken.append(buffer)
+            elif isinstance(value, Module):
+                taken += value.adopt(values["_modules"][name])
+            else:
+                own[name] = values[name] if name in values else getattr(theirs, name)
+        return taken
 
     # Dtype and device
 

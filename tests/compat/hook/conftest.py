@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 import types
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,7 @@ def fakelib(monkeypatch, tmp_path):
 
     namespace = types.ModuleType("spectro.compat.fakelib")
     namespace.__path__ = []
+    namespace.__spec__ = ModuleSpec(namespace.__name__, None, is_package=True)
     namespace.ParameterError = errors.ParameterError
     monkeypatch.setitem(sys.modules, namespace.__name__, namespace)
     monkeypatch.setattr(registry, "_mirrors", dict(registry._mirrors))
@@ -128,6 +130,7 @@ def fakelib(monkeypatch, tmp_path):
 
         def adopt(self, theirs):
             self.gain, self.mask = theirs.gain, theirs.mask
+            return [self.mask]
 
         def buffers(self):
             return (self.mask,)
