@@ -8,6 +8,7 @@ from functools import lru_cache
 from ..case import Case
 from . import (
     bad_input,
+    examples,
     gradients,
     librosa_convert,
     librosa_filters,
@@ -49,6 +50,7 @@ MODULES = (
     native_onsets,
     native_descriptors,
     gradients,
+    examples,
     bad_input,
 )
 
