@@ -11,7 +11,7 @@ from ..errors import GradientError
 from ..plan import StftPlan
 from ..windows import Window, cosine
 
-__all__ = ["estimate_tuning"]
+__all__ = ["estimate_tuning", "tuning_of_spectra"]
 
 _N_FFT = 2048
 _PITCH_RANGE = (150.0, 4000.0)  # Hz
@@ -37,31 +37,46 @@ def estimate_tuning(received: Received, sr: float, bins_per_octave: int) -> floa
     x = as_numpy(received.data)
     plan = StftPlan(_N_FFT, _N_FFT // 4, pad=_N_FFT // 2, pad_mode="constant")
     host = Received(np, x, lambda y: y)
-    magnitude = np.abs(analyze(plan, Window(cosine(_N_FFT, (0.5, 0.5))), host, "bfn"))
-    bins, peaks, heights = _peaks(magnitude, sr)
-    if not bins.size:
+    magnitude = np.abs(analyze(plan, Window(cosine(_N_FFT, (0.5, 0.5))), host, "bnf"))
+    return tuning_of_spectra(magnitude, sr, _N_FFT, bins_per_octave)
+
+
+def tuning_of_spectra(s: np.ndarray, sr: float, n_fft: int, bins_per_octave: int) -> float:
+    """Return the same of spectra that are given, [B, N, F]."""
+    peaks, heights = _peaks(s, sr, n_fft)
+    pitches = (peaks * (sr / n_fft)).astype(s.dtype)
+    pitches = pitches[heights >= np.median(heights)] if heights.size else pitches
+    pitches = pitches[pitches > 0]
+    if not pitches.size:
         return 0.0
-    loud = heights >= np.median(heights)
-    pitches = peaks[loud] * sr / _N_FFT
-    octaves = np.log2(pitches / (440.0 / 16))
-    residual = np.mod(bins_per_octave * octaves, 1.0)
+    residual = np.mod(bins_per_octave * np.log2(pitches / (440.0 / 16)), 1.0)
     residual[residual >= 0.5] -= 1.0
     edges = np.linspace(-0.5, 0.5, int(np.ceil(1.0 / _RESOLUTION)) + 1)
     counts, edges = np.histogram(residual, edges)
     return float(edges[np.argmax(counts)])
 
 
-def _peaks(s: np.ndarray, sr: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return bins, interpolated bins and interpolated heights of the local maxima of `s` [B, F, N]."""
-    loud = np.where(s > _PEAK * s.max(axis=1, keepdims=True), s, 0)
-    below = np.pad(loud, [(0, 0), (1, 0), (0, 0)], mode="edge")[:, :-1]
-    above = np.pad(loud, [(0, 0), (0, 1), (0, 0)], mode="edge")[:, 1:]
-    frequency = np.arange(s.shape[1]) * sr / _N_FFT
-    inside = (frequency >= _PITCH_RANGE[0]) & (frequency < min(_PITCH_RANGE[1], sr / 2))
-    batch, k, frame = np.nonzero((loud > below) & (loud >= above) & inside[None, :, None])
-    left, middle = s[batch, np.maximum(k - 1, 0), frame], s[batch, k, frame]
-    right = s[batch, np.minimum(k + 1, s.shape[1] - 1), frame]
-    slope, curve = (right - left) / 2, right + left - 2 * middle
+def _peaks(s: np.ndarray, sr: float, n_fft: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return interpolated bins and interpolated heights of the local maxima of `s` [B, N, F]."""
+    bins = s.shape[-1]
+    frequency = np.arange(bins) * sr / n_fft
+    wanted = np.flatnonzero((frequency >= _PITCH_RANGE[0]) & (frequency < min(_PITCH_RANGE[1], sr / 2)))
+    if not wanted.size:
+        return np.zeros(0, s.dtype), np.zeros(0, s.dtype)
+    first, end = int(wanted[0]), int(wanted[-1]) + 1
+    threshold = (_PEAK * s.max(axis=-1, keepdims=True)).astype(s.dtype)
+    # What is not loud counts as 0 in its neighbours' comparison, and an edge as its own neighbour.
+    below, above = max(0, first - 1), min(bins, end + 1)
+    near = s[..., below:above]
+    loud = np.pad(np.where(near > threshold, near, 0), [(0, 0), (0, 0), (1, 1)], mode="edge")
+    middle = loud[..., 1 + first - below : 1 + end - below]
+    left, right = (loud[..., k + first - below : k + end - below] for k in (0, 2))
+    batch, frame, k = np.nonzero((middle > left) & (middle >= right))
+    k += first
+    lower, upper = (s[batch, frame, np.clip(k + step, 0, bins - 1)].astype(np.float64) for step in (-1, 1))
+    height = s[batch, frame, k].astype(np.float64)
+    slope, curve = (upper - lower) / 2, upper + lower - 2 * height
     # A parabola that hardly bends has its top nowhere near.
     shift = np.where(np.abs(slope) >= np.abs(curve), 0, -slope / np.where(curve == 0, 1, curve))
-    return k, k + shift, middle + 0.5 * slope * shift
+    shift = shift.astype(s.dtype)
+    return k + shift, (height + 0.5 * slope * shift).astype(s.dtype)

@@ -11,6 +11,7 @@ from ...chroma import chroma_filterbank
 from ...filterbanks import mel_filterbank
 from .. import fallback
 from ..registry import mirrors
+from .core._bins import mel_frequencies
 from .core._pitches import hz_to_midi, midi_to_hz
 from .util._values import normalize
 from .util.exceptions import ParameterError
@@ -60,14 +61,17 @@ def mel(
     if isinstance(norm, str) and norm != "slaney":
         raise ParameterError(f"norm must be 'slaney', a number or None, got {norm!r}")
     top = float(sr) / 2 if fmax is None else fmax
-    slaney = "slaney" if isinstance(norm, str) else None
     bins = 1 + int(n_fft) // 2
     last = float(sr) * (bins - 1) / n_fft
     scale = "htk" if htk else "slaney"
-    bank = mel_filterbank(bins, float(fmin), float(top), int(n_mels), float(sr), slaney, scale, last)
-    weights = np.ascontiguousarray(bank.T, dtype=dtype)
-    if slaney is None:
-        weights = normalize(weights, norm=norm, axis=-1)  # type: ignore[arg-type]
+    bank = mel_filterbank(bins, float(fmin), float(top), int(n_mels), float(sr), None, scale, last)
+    weights = np.array(bank.T, dtype=dtype, order="C")
+    if isinstance(norm, str):
+        edges = mel_frequencies(int(n_mels) + 2, fmin=fmin, fmax=top, htk=htk)
+        # Rounded to the dtype before and after, as in librosa: a float64 spectrum shows the difference.
+        weights *= (2.0 / (edges[2:] - edges[:-2]))[:, None]
+    else:
+        weights = normalize(weights, norm=norm, axis=-1)
     wide = slice(None) if fmin > 0 else slice(1, None)  # librosa does not mind the one that begins at 0 Hz
     empty = weights[wide].max(axis=1, initial=0) <= 0
     if empty.any():
