@@ -199,7 +199,7 @@ def _chroma() -> list[Case]:
     found += [
         case("feature.tonnetz", ALL_KINDS if k < 4 else DIRECT, chroma=c) for k, c in enumerate(chromas)
     ]
-    found.append(case("feature.tonnetz", DIRECT, chroma=chromas[0], sr=8000))
+    found.append(case("feature.tonnetz", DIRECT, chroma=chromas[0], sr=8000, y=None))
     return found
 
 
