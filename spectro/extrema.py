@@ -16,7 +16,7 @@ import numpy as np
 from .errors import ParameterError
 from .typing import Array
 
-__all__ = ["maximum_filter", "minimum_filter", "range_minimum"]
+__all__ = ["maximum_filter", "minimum_filter", "mirrored", "range_minimum"]
 
 Extreme = Callable[[Array, Array], Array]
 
@@ -36,7 +36,7 @@ def _filter(xp: ModuleType, x: Array, size: int, axis: int, origin: int, extreme
     if size < 1 or not 0 <= before < size:
         raise ParameterError(f"origin must keep the filter of {size} about its position, got {origin}")
     length = x.shape[axis]
-    y = _take(xp, x, _mirrored(np.arange(-before, length + size - 1 - before), length), axis)
+    y = _take(xp, x, mirrored(np.arange(-before, length + size - 1 - before), length), axis)
     # Maxima of 1, 2, 4, ... neighbours, each from two of the half width; then two that overlap.
     width = 1
     while 2 * width <= size:
@@ -63,7 +63,8 @@ def range_minimum(xp: ModuleType, x: Array, begin: np.ndarray, end: np.ndarray) 
     return _take(xp, xp.concatenate(parts, axis=-1), np.argsort(np.concatenate(order)), -1)
 
 
-def _mirrored(position: np.ndarray, length: int) -> np.ndarray:
+def mirrored(position: np.ndarray, length: int) -> np.ndarray:
+    """Return which sample stands at each `position` of a signal that is mirrored, its end value twice."""
     folded = position % (2 * length)
     return np.minimum(folded, 2 * length - 1 - folded)
 

@@ -8,6 +8,7 @@
 from . import descriptors
 from .descriptors import Descriptors, describe
 from .library import Status, current, num_threads, set_num_threads, status
+from .medians import median_filter
 from .operations import (
     Padding,
     Scale,
@@ -45,6 +46,7 @@ __all__ = [
     "frame_zero_crossings",
     "istft",
     "istft_adjoint",
+    "median_filter",
     "num_threads",
     "overlap_add",
     "plan_for",

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "descriptors.h"
+#include "median.h"
 #include "reductions.h"
 #include "responses.h"
 
@@ -73,7 +74,7 @@ Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 5; }
+SPECTRO_API int spectro_abi_version() { return 6; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -248,4 +249,11 @@ SPECTRO_API int spectro_overlap_add(int type, const void* frames, Index batch, I
                         threads);
   return !overlap_add(static_cast<const double*>(frames), batch, count, n, hop, static_cast<double*>(out), start, length,
                       threads);
+}
+
+SPECTRO_API int spectro_median_filter(int type, const void* x, Index outer, Index length, Index inner, Index size,
+                                      void* out, int threads) {
+  if (type == 4)
+    return !median_filter(static_cast<const float*>(x), outer, length, inner, size, static_cast<float*>(out), threads);
+  return !median_filter(static_cast<const double*>(x), outer, length, inner, size, static_cast<double*>(out), threads);
 }

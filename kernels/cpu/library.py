@@ -12,7 +12,7 @@ from pathlib import Path
 from ...environment import variable
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
-ABI_VERSION = 5
+ABI_VERSION = 6
 FOLDER = Path(__file__).resolve().parent / LIBRARY_FOLDER
 # Weakest first; the position is what spectro_machine_level() counts.
 X86_LEVELS = ("baseline", "avx2", "avx512")
@@ -62,6 +62,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         c_int,
         (c_int, c_void_p, c_int64, c_int64, c_int64, c_int64, c_void_p, c_int64, c_int64, c_int),
     ),
+    "median_filter": (c_int, (c_int, c_void_p, c_int64, c_int64, c_int64, c_int64, c_void_p, c_int)),
 }
 
 
