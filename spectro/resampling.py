@@ -34,7 +34,7 @@ from .errors import GradientError, LibraryImportError, ParameterError
 from .frames import frame
 from .typing import Array
 
-__all__ = ["downsample", "upsample"]
+__all__ = ["change_rate", "downsample", "upsample"]
 
 _CUTOFF = 0.95687182  # of the sharp filter, as a fraction of the lower rate's Nyquist frequency
 # The sharp filter's half width w, in samples of the higher rate, and its b. Every further stage adds to the
@@ -188,21 +188,49 @@ def _library(name: str, res_type: str) -> Any:
 _SAMPLERATE = ("linear", "zero_order_hold", "sinc_best", "sinc_medium", "sinc_fastest")
 
 
-def _by_library(row: np.ndarray, up: int, down: int, res_type: str) -> np.ndarray:
+def _by_library(row: np.ndarray, orig: float, new: float, res_type: str) -> np.ndarray:
     if res_type.startswith("soxr"):
-        return _library("soxr", res_type).resample(row, down, up, quality=res_type)
+        return _library("soxr", res_type).resample(row, orig, new, quality=res_type)
     if res_type in ("scipy", "fft"):
-        return _library("scipy.signal", res_type).resample(row, -(-len(row) * up // down))
+        length = int(np.ceil(len(row) * (float(new) / orig)))
+        return _library("scipy.signal", res_type).resample(row, length)
     if res_type == "polyphase":
+        up, down = _whole_ratio(orig, new)
         return _library("scipy.signal", res_type).resample_poly(row, up, down)
     if res_type in _SAMPLERATE:
-        return _library("samplerate", res_type).resample(row, ratio=up / down, converter_type=res_type)
+        ratio = float(new) / orig
+        return _library("samplerate", res_type).resample(row, ratio=ratio, converter_type=res_type)
     if res_type in ("kaiser_best", "kaiser_fast"):
-        return _library("resampy", res_type).resample(row, down, up, filter=res_type)
+        return _library("resampy", res_type).resample(row, orig, new, filter=res_type)
     raise ParameterError(
         "res_type must be soxr_vhq, soxr_hq, soxr_mq, soxr_lq, soxr_qq, fft, scipy, polyphase, kaiser_best, "
         f"kaiser_fast or one of {', '.join(_SAMPLERATE)}, got {res_type!r}"
     )
+
+
+def _whole_ratio(orig: float, new: float) -> tuple[int, int]:
+    if int(orig) != orig or int(new) != new:
+        raise ParameterError(f"res_type='polyphase' needs whole sample rates, got {orig} and {new}")
+    common = math.gcd(int(orig), int(new))
+    return int(new) // common, int(orig) // common
+
+
+def change_rate(x: np.ndarray, orig: float, new: float, res_type: str) -> np.ndarray:
+    """Return `x` [..., T] at the rate `new` instead of `orig`, as the library that `res_type` names makes it.
+
+    "soxr_vhq", "soxr_hq", "soxr_mq", "soxr_lq", "soxr_qq" (soxr), "fft", "scipy", "polyphase" (scipy),
+    "kaiser_best", "kaiser_fast" (resampy), or one of samplerate's. Each has its own opinion on the length.
+
+    Raises
+    ------
+    LibraryImportError
+        If that library is not installed.
+    ParameterError
+        For another `res_type`, or rates that it cannot do.
+    """
+    rows = np.ascontiguousarray(x).reshape(-1, x.shape[-1])
+    made = np.stack([_by_library(row, orig, new, res_type) for row in rows])
+    return made.reshape(*x.shape[:-1], made.shape[-1])
 
 
 def _on_host(xp: ModuleType, x: Array, up: int, down: int, res_type: str, divisor: float = 1.0) -> Array:
@@ -215,7 +243,7 @@ def _on_host(xp: ModuleType, x: Array, up: int, down: int, res_type: str, diviso
     length = -(-values.shape[-1] * up // down)
     y = np.zeros((values.shape[0], length), values.dtype)
     for row, target in zip(values, y, strict=True):
-        made = _by_library(np.ascontiguousarray(row), up, down, res_type)[:length]
+        made = _by_library(np.ascontiguousarray(row), down, up, res_type)[:length]
         target[: len(made)] = made / divisor
     return mx.array(y) if xp is mx else y
 
