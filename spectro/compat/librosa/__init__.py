@@ -1,8 +1,8 @@
 """`librosa`, for numpy, torch and mlx arrays.
 
 Mirrored are the spectral functions of librosa 0.11, where librosa has them: those of `core` here too,
-and the modules `feature`, `onset`, `filters`, `util`, `effects` and `decompose`. Every other name
-(`beat`, `segment`, `display`, ...) is librosa's own.
+and the modules `feature`, `onset`, `beat`, `filters`, `util`, `effects` and `decompose`. Every other name
+(`segment`, `sequence`, `display`, ...) is librosa's own.
 
 A module has its own `__all__`; a package's is made of those of its modules.
 
@@ -16,13 +16,14 @@ True
 from __future__ import annotations
 
 from .. import fallback as _fallback
-from . import core, decompose, effects, feature, filters, onset, util
+from . import beat, core, decompose, effects, feature, filters, onset, util
 from .core import *  # noqa: F403
 from .util.exceptions import LibrosaError, ParameterError
 
 __all__ = [
     "LibrosaError",
     "ParameterError",
+    "beat",
     "core",
     "decompose",
     "effects",

@@ -23,7 +23,9 @@ Parameters = list[list[Any]]
 
 
 def text(default: Any) -> str:
-    """Return a default as text; a function by its name, so that mirrors of it are equal."""
+    """Return a default as text; a function or librosa's mark by its name, so that mirrors of it are equal."""
+    if type(default).__name__ == "Deprecated":
+        return "Deprecated()"
     return str(default.__name__) if callable(default) else repr(default)
 
 

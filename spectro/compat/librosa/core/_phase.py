@@ -1,0 +1,122 @@
+"""`librosa.griffinlim` and `phase_vocoder`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mlx.core as mx
+import numpy as np
+
+from .... import phase
+from ....typing import Array
+from ...registry import mirrors
+from .._arrays import array
+from .._windows import WindowSpec
+from ..util.exceptions import ParameterError
+from ..util.utils import dtype_r2c, tiny
+from ._random_phase import check_momentum, first_phase
+from ._stft import istft, stft
+
+__all__ = ["griffinlim", "phase_vocoder"]
+
+
+@mirrors("librosa.griffinlim", tier=2)
+def griffinlim(
+    S: Array,
+    *,
+    n_iter: int = 32,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    n_fft: int | None = None,
+    window: WindowSpec = "hann",
+    center: bool = True,
+    dtype: Any = None,
+    length: int | None = None,
+    pad_mode: Any = "constant",
+    momentum: float = 0.99,
+    init: str | None = "random",
+    random_state: Any = None,
+) -> Array:
+    """Return audio whose spectrogram has nearly the magnitudes `S`: mirrors `librosa.griffinlim`.
+
+    Parameters
+    ----------
+    S : real array [..., F, N]
+        Not negative.
+    n_iter : int
+        Times to the audio and back.
+    hop_length, win_length, n_fft, window, center, dtype, length
+        As for `istft`; pad_mode as for `stft`.
+    momentum : float
+        0 for the original method; up to 1 converges sooner.
+    init : "random" or None
+        The phase to begin with; None is 0.
+    random_state : int, numpy.random.RandomState or numpy.random.Generator, optional
+
+    Returns
+    -------
+    real array [..., n]
+
+    Raises
+    ------
+    ParameterError
+        For an option out of range, or a `length` that does not belong to N frames.
+    """
+    check_momentum(momentum)
+    received = array(S)
+    xp, magnitude = received.xp, received.data
+    if n_fft is None:
+        n_fft = 2 * (magnitude.shape[-2] - 1)
+    first = first_phase(init, random_state, tuple(magnitude.shape))
+    start: Array | None
+    if xp is mx:
+        start = None if first is None else mx.array(first.astype(np.complex64))
+    else:
+        # The STFT's bins lie side by side in memory; arrays that meet it are laid out so too.
+        complex_type = dtype_r2c(magnitude.dtype)
+        start = None if first is None else _bins_adjacent(first.astype(complex_type))
+        magnitude = _bins_adjacent(magnitude.astype(np.empty(0, complex_type).real.dtype, copy=False))
+    framing: dict[str, Any] = {
+        "hop_length": hop_length,
+        "win_length": win_length,
+        "n_fft": n_fft,
+        "window": window,
+    }
+
+    def synthesize(z: Array) -> Array:
+        return istft(z, **framing, center=center, dtype=dtype, length=length)
+
+    def analyze(x: Array) -> Array:
+        z = stft(x, **framing, center=center, pad_mode=pad_mode)
+        if z.shape != magnitude.shape:
+            raise ParameterError(f"length={length} has {z.shape[-1]} frames, S {magnitude.shape[-1]}")
+        return z
+
+    floor = float(tiny(magnitude))
+    x = phase.griffin_lim(xp, magnitude, start, synthesize, analyze, n_iter, momentum, floor)
+    return received.give_back(x)
+
+
+def _bins_adjacent(x: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(x.swapaxes(-1, -2)).swapaxes(-1, -2)
+
+
+@mirrors("librosa.phase_vocoder", tier=2)
+def phase_vocoder(D: Array, *, rate: float, hop_length: int | None = None, n_fft: int | None = None) -> Array:
+    """Return a spectrogram that plays `rate` times as fast: mirrors `librosa.phase_vocoder`.
+
+    Parameters
+    ----------
+    D : complex array [..., F, N]
+    rate : float
+        Greater than 1 is faster.
+    hop_length, n_fft : int, optional
+        Without effect: what they stand for in the textbook's formula cancels (see `spectro.phase`).
+
+    Returns
+    -------
+    complex array [..., F, ceil(N / rate)]
+    """
+    received = array(D)
+    z = received.data
+    return received.give_back(phase.phase_vocoder(received.xp, z, phase.vocoder_steps(z.shape[-1], rate)))
