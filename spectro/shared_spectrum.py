@@ -5,8 +5,9 @@ all frames of an example.
 
 Precision. numpy audio in float32 is analysed in float64 and the result rounded once, where the
 descriptor asks for it (`wide`): a float32 FFT leaves noise of 1e-7 of a frame's loudest bin in the
-quietest ones, which is nothing to an energy but tens of dB to a valley between partials. An
-`mx.array` is computed in float32 all through, since MLX has no float64 FFT.
+quietest ones, which is nothing to an energy but tens of dB to a valley between partials. The native
+CPU kernels do the same for an `mx.array`; elsewhere it is computed in float32 all through, since MLX
+has no float64 FFT.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def describe(descriptors: Sequence[Descriptor], transform: SpectralTransform, x:
     """Return each descriptor of audio [T] or [B, T] from one STFT, without B for a single signal."""
     received = check_audio(x)
     xp = received.xp
-    wide = xp is np and any(descriptor.wide for descriptor in descriptors)
+    wide = any(descriptor.wide for descriptor in descriptors)
     reductions = [descriptor.reduction for descriptor in descriptors]
     values = transform.reduce(received, reductions, "double" if wide else "auto")
     results = []

@@ -15,7 +15,7 @@ operation. Three things make that safe:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from types import ModuleType
@@ -28,13 +28,12 @@ from ..bank import Filterbank
 from ..kernels import cpu as native
 from ..kernels.cpu import mlx_arrays
 from ..plan import StftPlan
-from ..reductions import Bands, Bandwidth, Centroid, Extremes, Reduction, Rolloff
 from ..scales import Scale, clip_below_peak
 from ..typing import Array
 from ..windows import Window
 from . import portable
 
-__all__ = ["istft", "power", "project", "reduce", "respond", "stft", "why_not"]
+__all__ = ["istft", "power", "project", "stft", "why_not"]
 
 _REAL = (np.dtype(np.float32), np.dtype(np.float64))
 _COMPLEX = (np.dtype(np.complex64), np.dtype(np.complex128))
@@ -65,7 +64,7 @@ def why_not(x: Array) -> str:
 
 def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) -> Array:
     """Return the STFT of x [B, T]: [B, N, F] in layout "bnf", [B, F, N] in "bfn"."""
-    if _is_for_portable(window) or not _is_real(x):
+    if is_for_portable(window) or not is_real(x):
         return portable.analyze(xp, plan, x, window, layout)
     if xp is np:
         return _native_stft(plan, x, window, layout)
@@ -76,7 +75,7 @@ def power(
     plan: StftPlan, x: np.ndarray, window: Window, layout: str = "bnf", exponent: float = 2.0
 ) -> np.ndarray:
     """Return |STFT|^exponent (1 or 2) of numpy audio x [B, T], without its phase ever being written."""
-    if _is_for_portable(window) or not _is_real(x):
+    if is_for_portable(window) or not is_real(x):
         z = portable.analyze(np, plan, x, window, layout)
         return portable.power_spectrum(np, z, exponent)
     quantity = "power" if exponent == 2.0 else "magnitude"
@@ -87,12 +86,12 @@ def istft(
     xp: ModuleType, plan: StftPlan, z: Array, window: Window, start: int, length: int, layout: str
 ) -> Array:
     """Return samples start .. start + length - 1 of the inverse STFT of z, [B, length]."""
-    if _is_for_portable(window) or not plan.onesided or (xp is np and z.dtype not in _COMPLEX):
+    if is_for_portable(window) or not plan.onesided or (xp is np and z.dtype not in _COMPLEX):
         return portable.synthesize(xp, plan, z, window, start, length, layout)
     if xp is np:
         real = _REAL[_COMPLEX.index(z.dtype)]
         return native.istft(
-            _plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length
+            kernel_plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length
         )
     frames = z.shape[2 if layout == "bfn" else 1]
     return _istft_pair(plan, window, start, length, layout, frames)[0](z)
@@ -102,7 +101,7 @@ def project(
     xp: ModuleType, plan: StftPlan, x: Array, window: Window, power: float, bank: Filterbank, scale: Scale
 ) -> Array:
     """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel."""
-    if _is_for_portable(window) or not (plan.onesided and bank.is_constant and _is_real(x)):
+    if is_for_portable(window) or not (plan.onesided and bank.is_constant and is_real(x)):
         return portable.filter_spectrum(xp, stft(xp, plan, x, window, "bnf"), power, bank, scale)
     fused = _kernel_scale(plan.scale, power, scale)
     if xp is np:
@@ -113,48 +112,19 @@ def project(
     return values if fused.range is not None else scale.limit_range(xp, values)
 
 
-def respond(plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank) -> np.ndarray:
-    """Return the responses [B, M, N] of complex filters to numpy audio x [B, T], by one kernel."""
-    if _is_for_portable(window) or not (plan.onesided and plan.scale == 1.0 and _is_real(x)):
-        return bank.product(np, stft(np, plan, x, window, "bnf")).swapaxes(1, 2)
-    options = _forward_options(plan, x.shape[-1])
-    kernel = _plan(plan, window, x.dtype)
-    filters = _known_bank(bank, kernel.arithmetic, native.current())
-    return native.responses(kernel, filters, x, padding=options["padding"], frames=options["frames"])
-
-
-def reduce(
-    plan: StftPlan, x: np.ndarray, window: Window, reductions: Sequence[Reduction]
-) -> list[np.ndarray]:
-    """Return each reduction [B, K, N] of the spectra of numpy audio x [B, T], by one kernel if it can."""
-    plain = _is_for_portable(window) or not (_is_real(x) and plan.onesided and plan.scale == 1.0)
-    if plain or not all(type(reduction) in _NATIVE_REDUCTIONS for reduction in reductions):
-        return portable.reduce(plan, x, reductions, lambda plan, x: power(plan, x, window))
-    options = _forward_options(plan, x.shape[-1])
-    kernel = _plan(plan, window, x.dtype)
-    descriptors = _known_descriptors(tuple(reductions), plan.bins, kernel.arithmetic, native.current())
-    values = native.describe(kernel, descriptors, x, padding=options["padding"], frames=options["frames"])
-    results = []
-    for reduction in reductions:
-        rows = reduction.rows
-        results.append(values[:, :rows])
-        values = values[:, rows:]
-    return results
-
-
 def _native_stft(plan: StftPlan, x: np.ndarray, window: Window, layout: str, **make: Any) -> Any:
-    options = _forward_options(plan, x.shape[-1])
-    return native.stft(_plan(plan, window, x.dtype), x, layout=layout, **options, **make)
+    options = forward_options(plan, x.shape[-1])
+    return native.stft(kernel_plan(plan, window, x.dtype), x, layout=layout, **options, **make)
 
 
 def _native_bands(
     plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank, scale: native.Scale, **make: Any
 ) -> Any:
-    options = _forward_options(plan, x.shape[-1])
-    kernel = _plan(plan, window, x.dtype)
+    options = forward_options(plan, x.shape[-1])
+    kernel = kernel_plan(plan, window, x.dtype)
     return native.filtered(
         kernel,
-        _known_bank(bank, kernel.arithmetic, native.current()),
+        known_bank(bank, kernel.arithmetic, native.current()),
         x,
         scale=scale,
         padding=options["padding"],
@@ -177,7 +147,7 @@ def _arithmetic(plan: StftPlan, dtype: np.dtype[Any]) -> np.dtype[Any]:
     return _REAL[1] if rest > 1 else dtype
 
 
-def _fused_scale(spectrum_scale: float, power: float, scale: Scale) -> native.Scale:
+def fused_scale(spectrum_scale: float, power: float, scale: Scale) -> native.Scale:
     """Return what the kernel computes of a scale: linear for log1p, which the libraries have exact near 0."""
     factor = spectrum_scale**power
     if scale.kind in ("linear", "log1p"):
@@ -191,46 +161,30 @@ def _fused_scale(spectrum_scale: float, power: float, scale: Scale) -> native.Sc
 @lru_cache(maxsize=64)
 def _kernel_scale(spectrum_scale: float, power: float, scale: Scale) -> native.Scale:
     """Return the same with the range below the peak, where the kernel knows both."""
-    fused = _fused_scale(spectrum_scale, power, scale)
+    fused = fused_scale(spectrum_scale, power, scale)
     if not fused.logarithmic or scale.top_db is None or scale.peak_axes not in _JOINT:
         return fused
     return replace(fused, range=scale.top_db, joint=_JOINT[scale.peak_axes])
 
 
 @lru_cache(maxsize=64)
-def _known_bank(bank: Filterbank, dtype: np.dtype[Any], library: object) -> native.FilterBank:
+def known_bank(bank: Filterbank, dtype: np.dtype[Any], library: object) -> native.FilterBank:
     """The kernel's filterbank, found without looking through the weights."""
     return native.bank_for(bank.weights.T, dtype)
 
 
-_NATIVE_REDUCTIONS: dict[type, Callable[[Any, np.dtype[Any]], native.descriptors.Descriptor]] = {
-    Bands: lambda r, dtype: native.descriptors.Bands(
-        _known_bank(r.bank, dtype, native.current()), _fused_scale(1.0, 2.0, r.scale)
-    ),
-    Centroid: lambda r, dtype: native.descriptors.Centroid(r.frequencies),
-    Bandwidth: lambda r, dtype: native.descriptors.Bandwidth(r.frequencies, r.p),
-    Rolloff: lambda r, dtype: native.descriptors.Rolloff(r.frequencies, r.roll_percent),
-    Extremes: lambda r, dtype: native.descriptors.Extremes(r.ranges),
-}
-
-
-@lru_cache(maxsize=64)
-def _known_descriptors(
-    reductions: tuple[Reduction, ...], bins: int, dtype: np.dtype[Any], library: object
-) -> native.Descriptors:
-    """What the kernel makes of a spectrum, found without looking through frequencies and weights."""
-    return native.Descriptors([_NATIVE_REDUCTIONS[type(r)](r, dtype) for r in reductions], bins, dtype)
-
-
-def _is_for_portable(window: Window) -> bool:
+def is_for_portable(window: Window) -> bool:
+    """Return whether the kernels cannot take the window."""
     return window.in_graph or np.iscomplexobj(window.samples)
 
 
-def _is_real(x: Array) -> bool:
+def is_real(x: Array) -> bool:
+    """Return whether `x` holds real samples that the kernels take."""
     return bool(x.dtype == mx.float32 if isinstance(x, mx.array) else x.dtype in _REAL)
 
 
-def _plan(plan: StftPlan, window: Window, dtype: np.dtype[Any]) -> native.Plan:
+def kernel_plan(plan: StftPlan, window: Window, dtype: np.dtype[Any]) -> native.Plan:
+    """Return the kernel's plan for signals of `dtype`."""
     return _known_plan(plan, window, dtype, native.current())
 
 
@@ -241,7 +195,8 @@ def _known_plan(plan: StftPlan, window: Window, dtype: np.dtype[Any], library: o
 
 
 @lru_cache(maxsize=128)
-def _forward_options(plan: StftPlan, length: int) -> dict[str, Any]:
+def forward_options(plan: StftPlan, length: int) -> dict[str, Any]:
+    """Return what the kernels of forward transforms want to know."""
     return {
         "padding": native.Padding(*plan.pads(length), plan.pad_mode),
         "twosided": not plan.onesided,
@@ -273,8 +228,8 @@ def frame_zero_crossings(plan: StftPlan, x: np.ndarray, threshold: float) -> np.
 
 
 def _framed(plan: StftPlan, x: np.ndarray) -> dict[str, Any]:
-    options = _forward_options(plan, x.shape[-1])
-    kernel = _plan(plan, _flat_window(plan.n_fft), x.dtype)
+    options = forward_options(plan, x.shape[-1])
+    kernel = kernel_plan(plan, _flat_window(plan.n_fft), x.dtype)
     return {"plan": kernel, "x": x, "padding": options["padding"], "frames": options["frames"]}
 
 
@@ -291,7 +246,7 @@ def overlap_add(y: np.ndarray, hop: int) -> np.ndarray:
 # mx.array
 
 
-def _values(x: mx.array) -> np.ndarray | None:
+def values_of(x: mx.array) -> np.ndarray | None:
     """The values of x without a copy, or None while MLX traces and there are none."""
     try:
         return mlx_arrays.view(x)
@@ -299,7 +254,7 @@ def _values(x: mx.array) -> np.ndarray | None:
         return None
 
 
-def _only(arguments: Any) -> mx.array:
+def only(arguments: Any) -> mx.array:
     """custom_function passes one array as itself, or in a list."""
     return arguments if isinstance(arguments, mx.array) else arguments[0]
 
@@ -307,10 +262,10 @@ def _only(arguments: Any) -> mx.array:
 def _adjoint_pair(forward: Operation, backward: Operation) -> tuple[Operation, Operation]:
     """Two linear operations on `mx.array`, adjoint to each other, each the other's derivative."""
     there, back = mx.custom_function(forward), mx.custom_function(backward)
-    there.vjp(lambda primals, cotangents, outputs: back(_only(cotangents)))
-    back.vjp(lambda primals, cotangents, outputs: there(_only(cotangents)))
-    there.jvp(lambda primals, tangents: there(_only(tangents)))
-    back.jvp(lambda primals, tangents: back(_only(tangents)))
+    there.vjp(lambda primals, cotangents, outputs: back(only(cotangents)))
+    back.vjp(lambda primals, cotangents, outputs: there(only(cotangents)))
+    there.jvp(lambda primals, tangents: there(only(tangents)))
+    back.jvp(lambda primals, tangents: back(only(tangents)))
     return there, back
 
 
@@ -321,24 +276,24 @@ def _transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y:
 
 @lru_cache(maxsize=128)
 def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tuple[Operation, Operation]:
-    options = _forward_options(plan, length)
+    options = forward_options(plan, length)
     padding = options["padding"]
 
     def plain(x: mx.array) -> mx.array:
         return portable.stft(mx, plan, x, window.array(mx, x), layout)
 
     def forward(x: mx.array) -> mx.array:
-        values = _values(x)
+        values = values_of(x)
         if values is None:
             return plain(x)
         return _native_stft(plan, values, window, layout, make=mlx_arrays.filled)
 
     def backward(z: mx.array) -> mx.array:
-        values = _values(z)
+        values = values_of(z)
         if values is None:
             return _transposed(plain, (z.shape[0], length), mx.float32, z)
         return native.stft_adjoint(
-            _plan(plan, window, _REAL[0]),
+            kernel_plan(plan, window, _REAL[0]),
             values,
             length=length,
             padding=padding,
@@ -361,18 +316,18 @@ def _istft_pair(
         return portable.istft(mx, plan, z, window.array(mx, z), start, length, layout)
 
     def forward(z: mx.array) -> mx.array:
-        values = _values(z)
+        values = values_of(z)
         if values is None:
             return plain(z)
-        kernel = _plan(plan, window, _REAL[0])
+        kernel = kernel_plan(plan, window, _REAL[0])
         return native.istft(kernel, values, length=length, make=mlx_arrays.filled, **options)
 
     def backward(x: mx.array) -> mx.array:
-        values = _values(x)
+        values = values_of(x)
         if values is None:
             shape = (plan.bins, frames) if layout == "bfn" else (frames, plan.bins)
             return _transposed(plain, (x.shape[0], *shape), mx.complex64, x)
-        kernel = _plan(plan, window, _REAL[0])
+        kernel = kernel_plan(plan, window, _REAL[0])
         return native.istft_adjoint(kernel, values, frames=frames, make=mlx_arrays.filled, **options)
 
     return _adjoint_pair(forward, backward)
@@ -382,7 +337,7 @@ def _istft_pair(
 def _filtered_function(
     plan: StftPlan, window: Window, bank: Filterbank, scale: native.Scale, length: int
 ) -> Operation:
-    weights = _known_bank(bank, _arithmetic(plan, _REAL[0]), native.current())
+    weights = known_bank(bank, _arithmetic(plan, _REAL[0]), native.current())
     options = {"scale": scale, "padding": native.Padding(*plan.pads(length), plan.pad_mode)}
     unscaled = replace(plan, scale=1.0)  # the kernel's scale includes the spectrum's
 
@@ -405,31 +360,31 @@ def _filtered_function(
 
     @mx.custom_function
     def forward(x: mx.array) -> mx.array:
-        values = _values(x)
+        values = values_of(x)
         if values is None:
             return limited(plain(x))
         return _native_bands(plan, values, window, bank, scale, make=mlx_arrays.filled)
 
     @mx.custom_function
     def gradient(x: mx.array, y: mx.array) -> mx.array:
-        values, upstream = _values(x), _values(y)
+        values, upstream = values_of(x), values_of(y)
         if values is None or upstream is None:
             return plain_gradient(x, y)
-        kernel = _plan(plan, window, _REAL[0])
+        kernel = kernel_plan(plan, window, _REAL[0])
         return native.filtered_adjoint(kernel, weights, values, upstream, make=mlx_arrays.filled, **options)
 
     def backward(primals: Any, cotangents: Any, outputs: Any) -> mx.array:
         # To lift what has been lifted changes nothing: the range has the same derivative at the output.
-        upstream = mx.vjp(limited, [_only(outputs)], [_only(cotangents)])[1][0]
-        return _only(gradient(_only(primals), upstream))
+        upstream = mx.vjp(limited, [only(outputs)], [only(cotangents)])[1][0]
+        return only(gradient(only(primals), upstream))
 
     forward.vjp(backward)
     gradient.vjp(
-        lambda primals, cotangents, outputs: mx.vjp(plain_gradient, list(primals), [_only(cotangents)])[1]
+        lambda primals, cotangents, outputs: mx.vjp(plain_gradient, list(primals), [only(cotangents)])[1]
     )
 
     def tangent(primals: Any, tangents: Any) -> mx.array:
-        return mx.jvp(lambda x: limited(plain(x)), [_only(primals)], [_only(tangents)])[1][0]
+        return mx.jvp(lambda x: limited(plain(x)), [only(primals)], [only(tangents)])[1][0]
 
     forward.jvp(tangent)
     return forward

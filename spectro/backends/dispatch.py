@@ -17,7 +17,7 @@ from ..reductions import Bands, Reduction, Spectrum
 from ..scales import Scale
 from ..typing import Array
 from ..windows import Window
-from . import cpu, gpu, portable, reference
+from . import cpu, cpu_reductions, gpu, portable, reference
 from .choices import Choice, tell
 
 __all__ = [
@@ -136,7 +136,7 @@ def respond(plan: StftPlan, window: Window, received: Received, bank: Filterbank
     xp, x = received.xp, received.data
     if xp is np and (choice := choose(x)).backend == "cpu":
         tell(choice)
-        return cpu.respond(plan, x, window, bank)
+        return cpu_reductions.respond(plan, x, window, bank)
     return bank.product(xp, analyze(plan, window, received)).swapaxes(1, 2)
 
 
@@ -169,9 +169,12 @@ def reduce(
     In numpy they have the dtype that is computed in: float64 with the plan's precision "double".
     """
     xp, x = received.xp, received.data
-    if xp is np and (choice := choose(x)).backend == "cpu":
+    only = reductions[0] if len(reductions) == 1 else None
+    if xp is mx and isinstance(only, Bands):  # which kernels have, with their gradients
+        return [project(plan, window, received, 2.0, only.bank, replace(only.scale, top_db=None))]
+    if (choice := choose(x)).backend == "cpu":
         tell(choice)
-        return cpu.reduce(plan, x, window, reductions)
+        return cpu_reductions.reduce(xp, plan, x, window, reductions)
     if xp is np:
 
         def power(plan: StftPlan, block: Array) -> Array:
@@ -179,9 +182,6 @@ def reduce(
             return portable.power_spectrum(np, z, 2.0)
 
         return portable.reduce(plan, x, reductions, power)
-    if len(reductions) == 1 and isinstance(reductions[0], Bands):  # which kernels have, with their gradients
-        bands = reductions[0]
-        return [project(plan, window, received, 2.0, bands.bank, replace(bands.scale, top_db=None))]
     spectrum = Spectrum(xp, z=analyze(plan, window, received))
     return [reduction.of_frames(spectrum).swapaxes(1, 2) for reduction in reductions]
 
