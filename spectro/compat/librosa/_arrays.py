@@ -9,10 +9,10 @@ import mlx.core as mx
 import numpy as np
 
 from ...arrays import Received, kind_of, receive
+from ...errors import ParameterError
 from ...typing import Array
 from ...validation import is_finite, is_kind
 from ..exchange import from_reference
-from .util.exceptions import ParameterError
 
 __all__ = ["array", "audio", "either", "in_kind_of", "is_complex", "namespace"]
 
