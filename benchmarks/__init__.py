@@ -1,6 +1,6 @@
 """Speed: ours against the references, in one process, at equal thread counts.
 
-    python -m benchmarks               the tables of `cpu.py` and `features.py`, how cost grows (`scaling.py`)
+    python -m benchmarks     the tables of `cpu`, `features` and `transforms`; how cost grows (`scaling`)
     python -m benchmarks.compare OLD.json NEW.json
 
 Absolute times mean little on a shared machine, so the rivals of a workload take turns call by call, and

@@ -11,21 +11,23 @@ from spectro.kernels import cpu as native
 
 from . import plots, table, timing
 
+WORKLOADS = ("cpu", "features", "reconstruction", "transforms")
+
 
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", metavar="cpu|features|reconstruction|scaling", help="default: all")
+    parser.add_argument("what", nargs="*", help=f"of {', '.join((*WORKLOADS, 'scaling'))}; default all")
     parser.add_argument("--threads", type=int, default=native.num_threads(), help="for ours and theirs")
     parser.add_argument("--seconds", type=float, default=4.0, help="time spent on each workload")
     parser.add_argument("--only", default="", help="part of the names of the workloads to run")
     parser.add_argument("--remark", default="", help="what a reader of the results should know")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     options = parser.parse_args()
-    wanted = options.what or ["cpu", "features", "reconstruction", "scaling"]
+    wanted = options.what or [*WORKLOADS, "scaling"]
     options.out.mkdir(parents=True, exist_ok=True)
     about = {**timing.environment(options.threads), "remark": options.remark}
-    for name in ("cpu", "features", "reconstruction"):
+    for name in WORKLOADS:
         if name not in wanted:
             continue
         workloads = importlib.import_module(f"benchmarks.{name}")

@@ -97,7 +97,10 @@ class Polyphase:
         parts = []
         for start, matrix in groups:
             span = x[:, left + start : left + start + (blocks - 1) * hop + len(matrix)]
-            parts.append(frame(xp, span, len(matrix), hop) @ constant(matrix, xp, x))
+            frames = frame(xp, span, len(matrix), hop)
+            if xp is np:
+                frames = np.ascontiguousarray(frames)  # of overlapping rows numpy would make no BLAS call
+            parts.append(frames @ constant(matrix, xp, x))
         y = parts[0] if len(parts) == 1 else xp.concatenate(parts, axis=-1)
         return y.reshape(x.shape[0], blocks * outputs)[:, :length]
 
