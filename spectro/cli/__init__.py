@@ -19,12 +19,14 @@ from .console import CommandError, Parser, fail
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("features", "parity", "doctor", "demo")
+COMMANDS = ("features", "parity", "matrix", "explain", "bench", "doctor", "demo")
 
 _EPILOG = """\
 examples:
   spectro features speech.wav --feature logmel,mfcc --preset whisper --plot
   spectro parity
+  spectro matrix librosa
+  spectro explain "librosa.stft n_fft=1000 device=gpu"
   spectro doctor
   spectro demo
 

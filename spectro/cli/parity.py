@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+from pathlib import Path
 from typing import Any
 
 from .console import UsageError
@@ -22,6 +23,7 @@ EXAMPLES = """examples:
   spectro parity --device gpu                   on the GPU (Metal or CUDA)
   spectro parity torch.stft torchaudio          one function, and a namespace
   spectro parity 'spectro.*' --json > out.json  the native API, every run with its figures
+  spectro parity librosa --html report.html     a report with plots, too
   spectro parity --live                         against the torch, torchaudio and librosa installed here
 """
 
@@ -41,6 +43,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--live", action="store_true", help="ask the installed references, not the goldens")
     parser.add_argument("--device", choices=("cpu", "gpu"), help="MLX device; default MLX's own")
     parser.add_argument("--json", action="store_true", help="print every run as JSON")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots for a browser")
     return parser
 
 
@@ -64,6 +67,9 @@ def run(args: argparse.Namespace) -> int:
     left_out = [case for case in cases if runner.missing(case)]
     if not results:
         raise UsageError(_nothing_ran(left_out, runner))
+    if args.html is not None:
+        report: Any = importlib.import_module("spectro.parity_tests.html")
+        args.html.write_text(report.page(results, runner.describe(args.live, args.device)))
     if args.json:
         print(json.dumps(table.as_json(results), indent=1))
     else:

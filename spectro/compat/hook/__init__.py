@@ -24,7 +24,8 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -38,7 +39,7 @@ from .finder import Finder
 from .profile import Profile
 from .swapping import Library
 
-__all__ = ["Profile", "install", "install_inherited", "is_installed", "report", "uninstall"]
+__all__ = ["Profile", "install", "install_inherited", "is_installed", "report", "swapped", "uninstall"]
 
 _lock = threading.RLock()
 _hook: _Hook | None = None
@@ -70,6 +71,18 @@ class _Hook:
         """Take notice of a module of a library that has been loaded."""
         with _lock:
             self.libraries[module.__name__.partition(".")[0]].loaded(module)
+
+    @contextmanager
+    def paused(self, pause: bool) -> Iterator[None]:
+        """Let every swapped name pass its calls on for a block, if `pause` says so."""
+        swaps = [swap for library in self.libraries.values() for swap in library.swaps.values()]
+        for swap in swaps:
+            swap.active = not pause
+        try:
+            yield
+        finally:
+            for swap in swaps:
+                swap.active = True
 
     def stop(self) -> None:
         """Put everything back; names that were imported meanwhile become the reference's again."""
@@ -176,6 +189,22 @@ def install_inherited(options: dict[str, Any]) -> Finder:
     )
     assert _hook is not None
     return _hook.finder
+
+
+@contextmanager
+def swapped(wanted: bool) -> Iterator[None]:
+    """Have the hook in force inside the block, or out of force, whichever it is outside."""
+    if not wanted and _hook is None:
+        yield
+    elif _hook is None:
+        install(inherit=False)
+        try:
+            yield
+        finally:
+            uninstall()
+    else:
+        with _hook.paused(not wanted):
+            yield
 
 
 def _merged(parts: Iterable[dict[int, Any]]) -> dict[int, Any]:
