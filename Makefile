@@ -9,7 +9,7 @@ EXTRAS := $(if $(filter Darwin,$(shell uname -s)),dev,dev,$(SPECTRO_MLX))
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint parity bench golden clean
+.PHONY: help demo test lint parity bench golden docs clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ bench: $(PARITY_VENV)/.installed ## Time spectro against the references on this 
 
 golden: $(PARITY_VENV)/.installed ## Make the goldens again from the pinned references
 	$(PARITY_VENV)/bin/python -m spectro.parity_tests.make
+
+docs: $(VENV)/.installed ## Build the documentation into build/docs, links checked
+	$(BIN)/python -m spectro matrix --markdown > docs/matrix.md
+	$(BIN)/mkdocs build --strict --quiet
 
 clean: ## Remove environments and build products
 	rm -rf $(VENV) $(PARITY_VENV) build dist demo *.egg-info

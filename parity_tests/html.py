@@ -15,7 +15,7 @@ from .table import Row, tabulate
 
 __all__ = ["page"]
 
-_LOW, _HIGH = -17.0, -1.0  # decades of the axis
+_LOW, _HIGH = -10.0, -2.0  # decades of the axis
 _WIDTH, _HEIGHT = 360, 22
 
 _STYLE = """
@@ -101,7 +101,7 @@ def _row(row: Row) -> str:
 
 
 def _x(value: float) -> float:
-    """Return where a relative error lies on the axis; 0 at its left end."""
+    """Return where a relative error lies on the axis; what is smaller than its left end lies there."""
     decade = _LOW if value <= 0 else min(max(math.log10(value), _LOW), _HIGH)
     return round(8 + (_WIDTH - 16) * (decade - _LOW) / (_HIGH - _LOW), 1)
 
@@ -127,7 +127,7 @@ def _plot(row: Row) -> str:
 
 def _axis() -> str:
     style = 'y="15" text-anchor="middle" font-size="11" fill="var(--soft)"'
-    decades = range(int(_LOW) + 1, int(_HIGH) + 1, 3)
+    decades = range(int(_LOW) + 1, int(_HIGH), 2)
     ticks = [f'<text x="{_x(10.0**decade)}" {style}>1e{decade}</text>' for decade in decades]
     return f'<svg width="{_WIDTH}" height="{_HEIGHT}" aria-hidden="true">{"".join(ticks)}</svg>'
 

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -128,9 +129,9 @@ def _differences(ours: Any, theirs: Any, exact: Any, where: str) -> list[str]:
 def _array_difference(ours: Any, theirs: Any, exact: Any, where: str) -> list[str]:
     import numpy as np
 
-    from .parity_tests.kinds import to_numpy
-    from .parity_tests.rule import compare
-
+    # The cases' folder joins the package when it is imported.
+    to_numpy: Any = importlib.import_module("spectro.parity_tests.kinds").to_numpy
+    compare: Any = importlib.import_module("spectro.parity_tests.rule").compare
     if theirs is None or isinstance(theirs, (str, bytes, bool, int)):
         return [] if ours == theirs else [f"{where} is {ours!r}, the reference's {theirs!r}"]
     a, b = to_numpy(ours), to_numpy(theirs)

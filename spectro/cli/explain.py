@@ -109,6 +109,7 @@ def _backend(arrays: str, dtype: str, device: str, n_fft: int | None) -> list[st
     if device == "gpu":
         if arrays != "mlx":
             lines.append(f"device=gpu: arrays of {arrays} are computed in host memory; pass an mx.array")
+            device = ""
         elif not mx.is_available(mx.gpu):
             backend = "fused Metal or CUDA kernels" if suits else "portable: plain MLX operations on the GPU"
             lines.append("MLX has no GPU on this machine; on one that has, the call is served by")

@@ -81,7 +81,7 @@ def test_bench_times_every_way(spectro, monkeypatch) -> None:
 class _Page(HTMLParser):
     """Checks that tags are closed, and collects text and what is loaded from elsewhere."""
 
-    VOID = frozenset({"meta", "line", "circle", "br"})
+    VOID = frozenset({"meta"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,6 +95,9 @@ class _Page(HTMLParser):
         self.outside += [value for name, value in attributes if name in ("src", "href", "xlink:href")]
         if tag not in self.VOID:
             self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes) -> None:
+        self.counts[tag] = self.counts.get(tag, 0) + 1
 
     def handle_endtag(self, tag) -> None:
         assert self.open.pop() == tag
