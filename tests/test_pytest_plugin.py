@@ -46,7 +46,7 @@ def run(folder: Path, *arguments: str, factor: float = 1) -> subprocess.Complete
     options = [
         "-q",
         "-p",
-        "spectro.pytest_plugin",
+        "spectro.testing.pytest_plugin",
         "-p",
         "no:cacheprovider",
         "-c",

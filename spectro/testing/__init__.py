@@ -6,7 +6,7 @@
     def test_my_features(audio):
         return my_package.log_mel(audio)
 
-`pytest --spectro` runs a whole suite swapped (pytest_plugin.py).
+`pytest --spectro` runs a whole suite swapped (`testing/pytest_plugin.py`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .compat import hook
-from .errors import ParameterError
+from ..compat import hook
+from ..errors import ParameterError
 
 __all__ = ["assert_parity", "parity"]
 

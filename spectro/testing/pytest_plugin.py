@@ -32,7 +32,7 @@ def pytest_load_initial_conftests(early_config: Any) -> None:
     options = early_config.known_args_namespace
     if not (options.spectro or options.spectro_fallback or options.spectro_only):
         return
-    from .compat import hook
+    from ..compat import hook
 
     only = options.spectro_only.split(",") if options.spectro_only else None
     hook.install(only, fallback=options.spectro_fallback, profile=True)
@@ -52,7 +52,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     options = terminalreporter.config.known_args_namespace
     if not (options.spectro or options.spectro_fallback or options.spectro_only):
         return
-    from .compat import hook
+    from ..compat import hook
 
     counts = hook.report()
     if counts is not None:
@@ -63,6 +63,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(name="parity")
 def parity() -> Any:
     """Return `spectro.testing.assert_parity`."""
-    from .testing import assert_parity
+    from . import assert_parity
 
     return assert_parity
