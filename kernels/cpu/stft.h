@@ -47,7 +47,9 @@ bool stft(const Plan<T>& plan, const Signal<S>& x, Index frames, const SpectrumO
   const T edge_scale = static_cast<T>(out.edge_scale), inner_scale = static_cast<T>(out.inner_scale);
   const auto scale_of = [&](Index k) { return k == 0 || 2 * k == plan.n ? edge_scale : inner_scale; };
   const Index value_bytes = Index(sizeof(S)) * (complex ? 2 : 1), size = x.batch * bins * frames * value_bytes;
-  const bool streamed = complex && out.layout == Layout::bfn && size >= worth_streaming && block * value_bytes >= line_bytes;
+  // Runs of a few lines are not worth their ends: large transforms have short blocks.
+  const bool streamed =
+      complex && out.layout == Layout::bfn && size >= worth_streaming && block * value_bytes >= 4 * line_bytes;
 
   if (out.layout == Layout::bfn && x.batch < threads) claim_pages(out.data, size, threads);
   // A job is a stretch of neighbouring blocks, so that few lines of a row are written by two jobs.
