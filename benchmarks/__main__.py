@@ -11,7 +11,7 @@ from spectro.kernels import cpu as native
 
 from . import plots, table, timing
 
-WORKLOADS = ("cpu", "features", "reconstruction", "transforms")
+WORKLOADS = ("cpu", "features", "reconstruction", "transforms", "drop_in")
 
 
 def main() -> None:
