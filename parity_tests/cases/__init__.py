@@ -8,6 +8,7 @@ from functools import lru_cache
 from ..case import Case
 from . import (
     bad_input,
+    bad_input_functional,
     examples,
     gradients,
     librosa_constantq,
@@ -64,6 +65,7 @@ MODULES = (
     gradients,
     examples,
     bad_input,
+    bad_input_functional,
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..case import Call, Case
 from ..signals import Recipe, signal
 
-__all__ = ["cases"]
+__all__ = ["BANKS", "cases", "rows"]
 
 # Frames of 100 samples every 40, as other options do not say.
 SMALL: dict[str, Any] = {"frame_length": 12.5, "frame_shift": 5.0, "sample_frequency": 8000.0}
@@ -25,7 +25,7 @@ BANKS: dict[str, Any] = {
 }
 
 
-def _rows(name: str, gain: float = 1.0) -> Recipe:
+def rows(name: str, gain: float = 1.0) -> Recipe:
     """Return a signal as channels [C, T]; Kaldi's samples are large numbers."""
     return Recipe(f"{name}-rows-times-{gain:g}", lambda: np.atleast_2d(signal(name).values()) * gain)
 
@@ -50,7 +50,7 @@ def _framing(name: str, extra: dict[str, Any]) -> list[Case]:
     """Return cases of the options that the three features share."""
 
     def case(x: str | Recipe, **options: Any) -> Case:
-        source = _rows(x, 2.0**15) if isinstance(x, str) else x
+        source = rows(x, 2.0**15) if isinstance(x, str) else x
         return Case(
             f"torchaudio.compliance.kaldi.{name}", "torchaudio", _function(name), source, extra | options
         )
@@ -61,7 +61,7 @@ def _framing(name: str, extra: dict[str, Any]) -> list[Case]:
     return [
         case("long"),
         *(small(x) for x in ("dc", "noise", "music", "stereo")),
-        small(_rows("music"), energy_floor=0.0),
+        small(rows("music"), energy_floor=0.0),
         small("silence", dither=0.0),
         small("stereo", channel=1, raw_energy=False),
         small("noise", snip_edges=False),
@@ -78,7 +78,7 @@ def _bands(name: str) -> list[Case]:
     """Return cases of the mel options of `fbank` and `mfcc`."""
 
     def case(**options: Any) -> Case:
-        source = _rows("music", 2.0**15)
+        source = rows("music", 2.0**15)
         return Case(
             f"torchaudio.compliance.kaldi.{name}", "torchaudio", _function(name), source, SMALL | options
         )
@@ -99,7 +99,7 @@ def cases() -> list[Case]:
     few = {"num_mel_bins": 15}
 
     def feature(name: str, **options: Any) -> Case:
-        source = _rows("music", 2.0**15)
+        source = rows("music", 2.0**15)
         return Case(
             f"torchaudio.compliance.kaldi.{name}", "torchaudio", _function(name), source, SMALL | options
         )

@@ -26,7 +26,7 @@ def banded(owner: Module, buffer: str, frames: Framed, power: float | None, scal
         return frames.bands(power, bank, scale)
     s = frames.spectrogram(power)
     weights = checked_table(xp, s, dtype_name(s), table)
-    return scale.map_values(xp, xp.swapaxes(xp.swapaxes(s, -1, -2) @ weights, -1, -2))
+    return scale.map_values(xp, weights.T @ s)
 
 
 def _bank(owner: Module, buffer: str) -> Filterbank | None:
