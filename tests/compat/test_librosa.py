@@ -1,4 +1,4 @@
-"""`compat.librosa` where goldens do not reach: kinds, memory, warnings, gradients, what is one and the same."""
+"""`compat.librosa` where goldens do not reach: kinds, memory, warnings, gradients, identities."""
 
 import mlx.core as mx
 import numpy as np
