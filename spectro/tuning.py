@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .pitch import spectral_peaks
-
-__all__ = ["bin_range", "common_deviation", "tuning_of_spectrum"]
+__all__ = ["bin_range", "common_deviation"]
 
 
 def common_deviation(frequencies: np.ndarray, bins_per_octave: int, resolution: float) -> float:
@@ -20,29 +18,6 @@ def common_deviation(frequencies: np.ndarray, bins_per_octave: int, resolution: 
     edges = np.linspace(-0.5, 0.5, int(np.ceil(1.0 / resolution)) + 1)
     counts, edges = np.histogram(residual, edges)
     return float(edges[np.argmax(counts)])
-
-
-def tuning_of_spectrum(
-    s: np.ndarray,
-    sr: float,
-    n_fft: int,
-    bins_per_octave: int,
-    resolution: float = 0.01,
-    frequency_range: tuple[float, float] = (150.0, 4000.0),
-    threshold: float = 0.1,
-) -> float:
-    """Return the `common_deviation` of peaks of magnitudes `s` [..., F, N]: the louder half of them votes.
-
-    Peaks lie in `frequency_range` and above `threshold` times the frame's maximum; 0 if there is none.
-    """
-    first, end = bin_range(s.shape[-2], sr, n_fft, *frequency_range)
-    _, bins, heights = spectral_peaks(s, first, end, threshold * s.max(axis=-2, keepdims=True))
-    audible = bins > 0
-    bins, heights = bins[audible], heights[audible]
-    if not bins.size:
-        return 0.0
-    loud = heights >= np.median(heights)
-    return common_deviation(bins[loud] * sr / n_fft, bins_per_octave, resolution)
 
 
 def bin_range(bins: int, sr: float, n_fft: int, fmin: float, fmax: float) -> tuple[int, int]:
