@@ -96,7 +96,9 @@ def vqt(
         For an option out of range, or bins beyond Nyquist.
     """
     if res_type is None:
-        warnings.warn("res_type=None is deprecated since librosa 0.10; soxr_hq is used", FutureWarning, 3)
+        warnings.warn(
+            "Support for VQT with res_type=None ends with librosa 1.0; soxr_hq is used", FutureWarning, 3
+        )
         res_type = "soxr_hq"
 
     def transform(x: Array) -> Array:
