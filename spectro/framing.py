@@ -13,6 +13,7 @@ Outside the signal everything is zero. These are the conventions of madmom 0.17.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Literal, TypeAlias, get_args
 
@@ -27,12 +28,15 @@ from .validation import check_choice, check_int, check_number
 __all__ = [
     "FrameOrigin",
     "FramingEnd",
+    "equal_runs",
     "frame_origin_from_mode",
     "frame_starts",
     "frame_starts_from_fps",
     "frames_at",
     "hop_size_from_fps",
+    "interleave",
     "num_frames_for_hop",
+    "runs_at",
 ]
 
 FramingEnd: TypeAlias = Literal["normal", "extend"]
@@ -142,11 +146,15 @@ def frames_at(xp: ModuleType, x: Array, starts: np.ndarray, size: int) -> tuple[
     starts = np.asarray(starts, np.int64)
     if starts.ndim != 1 or len(starts) == 0:
         raise ParameterError(f"frame starts must have shape [N] with N > 0, got {starts.shape}")
+    # Only what some frame reads is touched.
     length = x.shape[-1]
+    cut = int(np.clip(starts.min(), 0, length))
+    x = x[:, cut : max(cut, int(np.clip(starts.max() + size, 0, length)))]
+    starts, length = starts - cut, x.shape[-1]
     first, end = int(starts.min()), int(starts.max()) + size
     # Frames that lie wholly outside need no more than `size` zeros to stand on.
     left, right = min(max(0, -first), size), min(max(0, end - length), size)
-    padded = pad(xp, x, left, right, "constant")
+    padded = pad(xp, x, left, right, "constant") if left or right else x
     positions = np.clip(starts, -size, length) + left
     steps = np.diff(positions)
     hop = int(steps[0]) if len(steps) else size
@@ -154,3 +162,49 @@ def frames_at(xp: ModuleType, x: Array, starts: np.ndarray, size: int) -> tuple[
         return padded[:, positions[0] : positions[-1] + size], hop
     index = (positions[:, None] + np.arange(size)).reshape(-1).astype(np.int32)
     return xp.take(padded, mx.array(index) if xp is mx else index, axis=-1), size
+
+
+def runs_at(xp: ModuleType, x: Array, starts: np.ndarray, size: int) -> Iterator[tuple[Array, int]]:
+    """Yield `frames_at` of every q-th frame, from the first, the second, ... q-th on: see `equal_runs`."""
+    starts = np.asarray(starts, np.int64)
+    q = equal_runs(starts)
+    for r in range(q):
+        yield frames_at(xp, x, starts[r::q], size)
+
+
+# A hop of so many halves, thirds, ... of a sample at most makes runs of equal steps.
+_RUNS = 8
+
+
+def equal_runs(starts: np.ndarray) -> int:
+    """Return the least q for which starts[0::q], ..., starts[q - 1::q] each have equal steps; 1 for none.
+
+    A hop of 220.5 samples makes two such runs: an STFT of each needs no copy of the frames.
+
+    Examples
+    --------
+    >>> equal_runs(np.array([0, 220, 441, 661, 882]))
+    2
+    """
+    for q in range(1, min(_RUNS, len(starts) - 1) + 1):
+        steps = starts[q:] - starts[:-q]
+        if all((steps[r::q] == steps[r]).all() for r in range(min(q, len(steps)))):
+            return q
+    return 1
+
+
+def interleave(xp: ModuleType, runs: list[Array], axis: int) -> Array:
+    """Return frame i of run r as frame i q + r: what `equal_runs` took apart, along `axis`."""
+    if len(runs) == 1:
+        return runs[0]
+    count, q = sum(run.shape[axis] for run in runs), len(runs)
+    if xp is np:
+        shape = list(runs[0].shape)
+        shape[axis] = count
+        out = np.empty(shape, runs[0].dtype)
+        for r, run in enumerate(runs):
+            out[(slice(None),) * (axis % out.ndim) + (slice(r, None, q),)] = run
+        return out
+    first = np.cumsum([0, *(run.shape[axis] for run in runs[:-1])])
+    i = np.arange(count)
+    return xp.take(xp.concatenate(runs, axis=axis), mx.array((first[i % q] + i // q).astype(np.int32)), axis=axis)
