@@ -29,6 +29,7 @@ __all__ = [
     "log_frequencies",
     "log_triangular_fbanks",
     "mel_triangular_fbanks",
+    "rectangle_weights",
     "rectangles_on_bins",
     "rectangular_fbanks",
     "triangles_on_bins",
@@ -125,6 +126,14 @@ def rectangles_on_bins(corners: np.ndarray, n_freqs: int, normalize: bool = True
     bins = np.arange(n_freqs)[:, None]
     bank = ((bins >= corners[:-1]) & (bins < corners[1:])).astype(np.float64)
     return bank / bank.sum(axis=0) if normalize else bank
+
+
+def rectangle_weights(corners: np.ndarray, n_freqs: int, n_bands: int, normalize: bool) -> np.ndarray:
+    """Return rectangles [n_freqs, n_bands] between corner bins, float64; empty and missing ones are 0."""
+    k = np.arange(n_freqs)[:, None]
+    bank = np.zeros((n_freqs, n_bands))
+    bank[:, : len(corners) - 1] = (k >= corners[:-1]) & (k < corners[1:])
+    return bank / np.maximum(bank.sum(axis=0), 1.0) if normalize else bank
 
 
 def _check_range(f_min: float, f_max: float, above: float | None = None) -> None:
@@ -270,7 +279,4 @@ def rectangular_fbanks(
     if (np.diff(corners) < 0).any():
         raise ParameterError(f"crossover_frequencies must rise from f_min to f_max, got {corners.tolist()}")
     bins = frequencies_to_bins(corners, grid, unique_bins=unique_bins)
-    k = np.arange(n_freqs)[:, None]
-    bank = np.zeros((n_freqs, len(corners) - 1))
-    bank[:, : len(bins) - 1] = (k >= bins[:-1]) & (k < bins[1:])
-    return _float32(bank / np.maximum(bank.sum(axis=0), 1.0) if norm_filters else bank)
+    return _float32(rectangle_weights(bins, n_freqs, len(corners) - 1, norm_filters))

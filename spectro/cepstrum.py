@@ -18,7 +18,7 @@ from .sums import multiply
 from .typing import Array, CenterPadMode, CenterTailPad, MelNorm, MelScale
 from .validation import check_audio, check_choice, check_int
 
-__all__ = ["MFCCTransform", "dct_basis", "dct_matrix", "lifter_weights", "mfcc", "project_bands"]
+__all__ = ["MFCCTransform", "dct", "dct_basis", "dct_matrix", "lifter_weights", "mfcc", "project_bands"]
 
 
 @lru_cache(maxsize=64)
@@ -33,6 +33,24 @@ def dct_basis(n_mfcc: int, n_mels: int, norm: str | None) -> np.ndarray:
         basis *= np.where(k == 0, np.sqrt(1 / (4 * n_mels)), np.sqrt(1 / (2 * n_mels)))
     basis.setflags(write=False)
     return basis
+
+
+def dct(x: np.ndarray) -> np.ndarray:
+    """Return the DCT-II of each row of x [..., n], not normalised, in the dtype of x: numpy only.
+
+    y[k] = 2 sum_m x[m] cos(pi k (2m + 1) / (2n)) is the FFT of x and its mirror image, half a sample later.
+    The FFT is float64, since the rows of `project_bands` share an offset that outweighs what they differ by.
+
+    Examples
+    --------
+    >>> dct(np.array([1.0, 2.0, 3.0])).round(3).tolist()
+    [12.0, -3.464, 0.0]
+    """
+    n = x.shape[-1]
+    wide = x.astype(np.float64)
+    turned = np.fft.rfft(np.concatenate((wide, wide[..., ::-1]), axis=-1))[..., :n]
+    y = (turned * np.exp(-0.5j * np.pi * np.arange(n) / n)).real
+    return y.astype(x.dtype) if x.dtype.kind == "f" else y
 
 
 def lifter_weights(n_mfcc: int, lifter: int) -> np.ndarray:

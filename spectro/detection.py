@@ -26,6 +26,7 @@ __all__ = [
     "diff_frames_from_hann",
     "high_frequency_content_odf",
     "modified_kullback_leibler_odf",
+    "overlap_lag",
     "positive_spectral_diff",
     "receive_spectrograms",
     "rise",
@@ -100,8 +101,13 @@ def diff_frames_from_hann(*, frame_size: int, hop_size: float, diff_ratio: float
     size = check_int("frame_size", frame_size, minimum=1)
     hop = check_number("hop_size", hop_size, above=0)
     ratio = check_number("diff_ratio", diff_ratio, minimum=0)
-    window = np.hanning(size)
-    return int(max(1, round((size / 2 - int(np.argmax(window > ratio * window.max()))) / hop)))
+    return overlap_lag(np.hanning(size), hop, ratio)
+
+
+def overlap_lag(window: np.ndarray, hop_size: float, diff_ratio: float) -> int:
+    """Return the frames of `diff_frames_from_hann` for any window [n]."""
+    above = int(np.argmax(window > float(diff_ratio) * window.max()))
+    return int(max(1, round((len(window) / 2 - above) / hop_size)))
 
 
 def positive_spectral_diff(

@@ -1,29 +1,27 @@
 """Spectra of frames that begin where the caller says, by any window: complex, magnitudes, or bands.
 
-In numpy everything is computed in float64, a block of frames at a time, and each block is rounded to the
-precision asked for as it is put in place: what madmom does, which keeps float32 results exact to half
-an ulp. An `mx.array` is computed in float32, lazily, all frames at once.
+Arithmetic is float64 and each result is rounded once, which is what madmom does, and keeps float32
+results exact to half an ulp; an `mx.array` on a GPU is computed in float32.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 
 from .arrays import Received, constant
+from .backends.dispatch import analyze, analyze_power, project
 from .bank import Filterbank
 from .errors import ParameterError
+from .framing import interleave, runs_at
+from .plan import StftPlan
 from .scales import LINEAR, Scale
-from .spectrum import SpectralTransform
 from .typing import Array
+from .windows import Window
 
 __all__ = ["FramedTransform"]
-
-# Elements of a block of spectra: a few megabytes, which stay in the cache until they are rounded.
-BLOCK = 2**20
 
 
 class FramedTransform:
@@ -61,7 +59,7 @@ class FramedTransform:
             )
         samples = np.zeros(self.n_fft)
         samples[:size] = np.asarray(window, np.float64)[: self.n_fft]
-        self._transform = SpectralTransform(self.n_fft, self.n_fft, window=samples, center=False)
+        self._window = Window(samples)
         self._turn: np.ndarray | None = None
         if circular_shift:
             # Half a frame s later, bin k has turned by exp(2 pi j k s / n_fft); with s = n_fft / 2 that is +-1.
@@ -69,65 +67,44 @@ class FramedTransform:
             turn = np.exp(2j * np.pi * k * s / self.n_fft)
             self._turn = 1.0 - 2.0 * (k % 2) if 2 * s == self.n_fft else turn
 
-    def spectrum(self, xp: ModuleType, x: Array, starts: np.ndarray, dtype: Any = np.complex128) -> Array:
-        """Return the STFT [B, N, F] of audio x [B, T], zeros outside it; frames begin at `starts` [N].
+    def spectrum(self, xp: ModuleType, x: Array, starts: np.ndarray) -> Array:
+        """Return the STFT [B, N, F] of audio x [B, T], zeros outside it; frames begin at `starts` [N]."""
 
-        numpy audio may be of any real dtype; the result is rounded to `dtype`. (MLX's is complex64.)
-        """
+        def compute(plan: StftPlan, run: Received) -> Array:
+            return analyze(plan, self._window, run)
 
-        def compute(x: Array, starts: np.ndarray) -> Array:
-            z = self._transform.analyze(_given(xp, x), starts=starts)[..., : self.bins]
-            return z if self._turn is None else z * constant(self._turn, xp, z)
+        z = self._runs(xp, x, starts, 1, compute)[..., : self.bins]
+        return z if self._turn is None else z * constant(self._turn, xp, z)
 
-        return self._in_blocks(xp, x, starts, self.bins, dtype, compute)
-
-    def magnitude(self, xp: ModuleType, x: Array, starts: np.ndarray, dtype: Any = np.float64) -> Array:
+    def magnitude(self, xp: ModuleType, x: Array, starts: np.ndarray) -> Array:
         """Return |STFT| likewise."""
 
-        def compute(x: Array, starts: np.ndarray) -> Array:
-            if xp is not np:
-                return xp.abs(self._transform.analyze(_given(xp, x), starts=starts)[..., : self.bins])
-            return np.sqrt(self._transform.analyze_power(_given(xp, x), starts)[..., : self.bins])
+        def compute(plan: StftPlan, run: Received) -> Array:
+            return analyze_power(plan, self._window, run, 1.0)
 
-        return self._in_blocks(xp, x, starts, self.bins, dtype, compute)
+        return self._runs(xp, x, starts, 1, compute)[..., : self.bins]
 
     def bands(
-        self,
-        xp: ModuleType,
-        x: Array,
-        starts: np.ndarray,
-        bank: Filterbank,
-        scale: Scale = LINEAR,
-        dtype: Any = np.float64,
+        self, xp: ModuleType, x: Array, starts: np.ndarray, bank: Filterbank, scale: Scale = LINEAR
     ) -> Array:
         """Return scale(|STFT| @ bank), [B, N, M], for a bank [n_fft // 2 + 1, M]."""
 
-        def compute(x: Array, starts: np.ndarray) -> Array:
-            return self._transform.project(_given(xp, x), 1.0, bank, scale, starts).swapaxes(1, 2)
+        def compute(plan: StftPlan, run: Received) -> Array:
+            return project(plan, self._window, run, 1.0, bank, scale)
 
-        return self._in_blocks(xp, x, starts, bank.shape[1], dtype, compute)
+        bands = self._runs(xp, x, starts, 2, compute).swapaxes(1, 2)
+        return np.ascontiguousarray(bands) if xp is np else bands
 
-    def _in_blocks(
+    def _runs(
         self,
         xp: ModuleType,
         x: Array,
         starts: np.ndarray,
-        width: int,
-        dtype: Any,
-        compute: Callable[[Array, np.ndarray], Array],
+        axis: int,
+        compute: Callable[[StftPlan, Received], Array],
     ) -> Array:
-        if xp is not np:
-            return compute(x, starts)
-        out = np.empty((x.shape[0], len(starts), width), dtype)
-        frames = max(64, BLOCK // (self.n_fft * x.shape[0]))
-        for first in range(0, len(starts), frames):
-            wanted = starts[first : first + frames]
-            begin = int(np.clip(wanted.min(), 0, x.shape[1]))
-            end = int(np.clip(wanted.max() + self.n_fft, begin, x.shape[1]))
-            wide = x[:, begin:end].astype(np.float64)
-            out[:, first : first + frames] = compute(wide, wanted - begin)
-        return out
-
-
-def _given(xp: ModuleType, x: Array) -> Received:
-    return Received(xp, x, lambda y: y)
+        runs = [
+            compute(StftPlan(self.n_fft, hop, precision="double"), Received(xp, framed, lambda y: y))
+            for framed, hop in runs_at(xp, x, starts, self.n_fft)
+        ]
+        return interleave(xp, runs, axis)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -33,21 +32,9 @@ class LoadAudioFileError(Exception):
         return repr(self.value)
 
 
-def _soundfile() -> ModuleType:
-    import importlib
-
-    from ....errors import LibraryImportError
-
-    try:
-        return importlib.import_module("soundfile")
-    except ImportError as error:
-        raise LibraryImportError(f"reading audio files needs soundfile: pip install soundfile ({error})") from error
-
-
 def _read(filename: Any, start: float | None, stop: float | None, dtype: Any) -> tuple[np.ndarray, int]:
     """Return the samples [T] or [T, C] from `start` to `stop` (s) and the sample rate."""
-    soundfile = _soundfile()
-    with soundfile.SoundFile(filename) as file:
+    with _fallback.load("soundfile").SoundFile(filename) as file:
         rate = int(file.samplerate)
         wave = file.format in ("WAV", "WAVEX")
         wanted = np.dtype(dtype or (_WAVE_TYPES.get(file.subtype, "int16") if wave else "int16"))
@@ -107,7 +94,7 @@ def write_wave_file(signal: np.ndarray, filename: Any, sample_rate: int | None =
     samples = np.asarray(signal)
     if samples.dtype == np.uint8:
         samples = (samples.astype(np.int16) - 128) * 256
-    _soundfile().write(filename, samples, int(rate), subtype=subtype, format="WAV")
+    _fallback.load("soundfile").write(filename, samples, int(rate), subtype=subtype, format="WAV")
     return filename
 
 
