@@ -23,6 +23,7 @@ from .validation import check_int, check_number, is_kind
 
 __all__ = [
     "Spectrograms",
+    "correlation_difference",
     "diff_frames_from_hann",
     "high_frequency_content_odf",
     "modified_kullback_leibler_odf",
@@ -223,3 +224,27 @@ def modified_kullback_leibler_odf(
         return s.give_back(s.xp.zeros_like(m[..., 0]))
     change = mean(s.xp, s.xp.log1p(m[..., lag:, :] / (m[..., : count - lag, :] + epsilon)))
     return s.give_back(s.xp.pad(change, [(0, 0)] * (m.ndim - 2) + [(lag, 0)]))
+
+
+def correlation_difference(x: np.ndarray, lag: int, shift: int, rises_only: bool = False) -> np.ndarray:
+    """Return numpy spectra [N, F] less those of `lag` frames before, shifted by up to `shift` bins.
+
+    Each frame is compared with the shift that correlates most, k in -shift .. shift of
+    sum_n x[i, n + k] x[i - lag, n]; the outermost `shift` bins, and the first `lag` frames, are 0.
+    """
+    difference = np.zeros_like(x)
+    now, before = x[lag:], x[: max(0, len(x) - lag)]
+    bins = x.shape[1]
+    if len(now) == 0 or bins <= 2 * shift:
+        return difference
+    overlaps = [
+        (now[:, max(0, k) : bins + min(0, k)] * before[:, max(0, -k) : bins - max(0, k)]).sum(axis=1)
+        for k in range(-shift, shift + 1)
+    ]
+    best = np.argmax(overlaps, axis=0) - shift
+    # Bin n of the frame now stands where n - k stood.
+    index = np.arange(shift, bins - shift) - best[:, None]
+    difference[lag:, shift : bins - shift] = now[:, shift : bins - shift] - np.take_along_axis(
+        before, index, axis=1
+    )
+    return np.maximum(difference, 0) if rises_only else difference

@@ -12,7 +12,7 @@ from types import ModuleType
 import numpy as np
 
 from .arrays import Received, constant
-from .backends.dispatch import analyze, analyze_power, project
+from .backends.dispatch import analyze, analyze_magnitude, project
 from .bank import Filterbank
 from .errors import ParameterError
 from .framing import interleave, runs_at
@@ -80,7 +80,7 @@ class FramedTransform:
         """Return |STFT| likewise."""
 
         def compute(plan: StftPlan, run: Received) -> Array:
-            return analyze_power(plan, self._window, run, 1.0)
+            return analyze_magnitude(plan, self._window, run)
 
         return self._runs(xp, x, starts, 1, compute)[..., : self.bins]
 

@@ -208,13 +208,8 @@ class SpectralTransform(CompiledEntryPoints):
 
         With `starts` [N], frame i begins at sample starts[i], whatever the hop and the centring.
         """
-<<<<<<< HEAD
         plan, batch = self._prepare(received, starts)
         return analyze(plan, self._window, batch, layout)
-=======
-        runs = [analyze(plan, self._window, x, layout) for plan, x in self._prepare(received, starts)]
-        return interleave(received.xp, runs, 1 if layout == "bnf" else 2)
->>>>>>> 5988fb9 (wip)
 
     def project(
         self,

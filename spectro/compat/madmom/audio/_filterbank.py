@@ -69,8 +69,16 @@ class Filterbank(DataArray):
         bank = np.zeros((len(bin_frequencies), len(filters)))
         for m, band in enumerate(filters):
             for one in band if isinstance(band, list) else [band]:
-                _put(one, bank[:, m])
+                cls._put_filter(one, bank[:, m])
         return Filterbank.__new__(cls, bank, bin_frequencies)
+
+    @classmethod
+    def _put_filter(cls, filt: Any, band: np.ndarray) -> None:
+        if not isinstance(filt, Filter):
+            raise ValueError("unable to determine start position of Filter")
+        begin, end = max(filt.start, 0), min(filt.start + len(filt), len(band))
+        weights = np.asarray(filt)[begin - filt.start : end - filt.start]
+        np.maximum(weights, band[begin:end], out=band[begin:end])
 
     @property
     def num_bins(self) -> int:
@@ -110,14 +118,6 @@ class Filterbank(DataArray):
     def fmax(self) -> float:
         """The frequency of the last bin used."""
         return self.bin_frequencies[np.nonzero(self)[0][-1]]  # type: ignore[no-any-return]
-
-
-def _put(one: Any, band: np.ndarray) -> None:
-    if not isinstance(one, Filter):
-        raise ValueError("unable to determine start position of Filter")
-    begin, end = max(one.start, 0), min(one.start + len(one), len(band))
-    weights = np.asarray(one)[begin - one.start : end - one.start]
-    np.maximum(weights, band[begin:end], out=band[begin:end])
 
 
 @mirrors("madmom.audio.filters.FilterbankProcessor")

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....banded import Banded
 from ...registry import mirrors
 from ..processors import Processor
 from ._filterbank import Filterbank
@@ -48,10 +47,7 @@ def apply_filterbank(source: Any, filterbank: np.ndarray) -> np.ndarray:
     """Return the bands [N, M] of a `Spectrogram`, or of the source of one."""
     if isinstance(source, StftSource):
         return source.bands(filterbank)
-    spectra, weights = np.asarray(source), np.asarray(filterbank)
-    if spectra.ndim == 2 and len(weights) == spectra.shape[1] and spectra.dtype == weights.dtype:
-        return Banded(weights.astype(np.float64)).product(np, spectra)  # type: ignore[no-any-return]
-    return np.dot(spectra, weights)  # type: ignore[no-any-return]
+    return np.dot(np.asarray(source), np.asarray(filterbank))  # type: ignore[no-any-return]
 
 
 @mirrors("madmom.audio.spectrogram.FilteredSpectrogram")

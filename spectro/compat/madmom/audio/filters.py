@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ... import fallback as _fallback
 from ._filter import Filter, RectangularFilter, TriangularFilter
 from ._filterbank import Filterbank, FilterbankProcessor
@@ -46,6 +48,7 @@ from ._scales import (
 
 __all__ = [
     "A4",
+    "FILTER_DTYPE",
     "FMAX",
     "FMIN",
     "NORM_FILTERS",
@@ -83,5 +86,7 @@ __all__ = [
     "midi_frequencies",
     "semitone_frequencies",
 ]
+
+FILTER_DTYPE = np.float32
 
 __getattr__ = _fallback.fall_through(__name__, "madmom.audio.filters")

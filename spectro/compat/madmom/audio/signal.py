@@ -12,6 +12,8 @@ from ... import fallback as _fallback
 from ...exchange import to_reference
 from ...registry import mirrors
 from .._arrays import DataArray
+from ..io import audio as _files
+from ..io.audio import LoadAudioFileError
 from ..processors import Processor
 from ._edits import adjust_gain, attenuate, normalize, remix, resample, rescale, smooth, trim
 from ._framing import (
@@ -44,6 +46,7 @@ __all__ = [
     "STOP",
     "FramedSignal",
     "FramedSignalProcessor",
+    "LoadAudioFileError",
     "Signal",
     "SignalProcessor",
     "adjust_gain",
@@ -121,9 +124,7 @@ class Signal(DataArray):
     ) -> Signal:
         """Make a signal."""
         if kind_of(data) is None:
-            from ..io.audio import load_audio_file
-
-            data, sample_rate = load_audio_file(
+            data, sample_rate = _files.load_audio_file(
                 data, sample_rate=sample_rate, num_channels=num_channels, start=start, stop=stop, dtype=dtype
             )
         if not isinstance(data, Signal):
@@ -159,9 +160,7 @@ class Signal(DataArray):
 
     def write(self, filename: Any) -> Any:
         """Write a wave file."""
-        from ..io.audio import write_wave_file
-
-        return write_wave_file(self, filename)
+        return _files.write_wave_file(self, filename)
 
     def energy(self) -> Any:
         """Return the `energy`."""
@@ -210,9 +209,7 @@ class SignalProcessor(Processor):
 
 def _moved(name: str) -> Any:
     warnings.warn(f"madmom.audio.signal.{name} is deprecated: use madmom.io.audio.{name}", stacklevel=3)
-    from ..io import audio
-
-    return getattr(audio, name)
+    return getattr(_files, name)
 
 
 def load_audio_file(*args: Any, **kwargs: Any) -> Any:
@@ -230,12 +227,4 @@ def write_wave_file(*args: Any, **kwargs: Any) -> Any:
     return _moved("write_wave_file")(*args, **kwargs)
 
 
-_madmom = _fallback.fall_through(__name__, "madmom.audio.signal")
-
-
-def __getattr__(name: str) -> Any:
-    if name == "LoadAudioFileError":
-        from ..io.audio import LoadAudioFileError
-
-        return LoadAudioFileError
-    return _madmom(name)
+__getattr__ = _fallback.fall_through(__name__, "madmom.audio.signal")

@@ -18,6 +18,7 @@ from ._source import StftSource
 __all__ = [
     "LGD",
     "STFT",
+    "STFT_DTYPE",
     "LocalGroupDelay",
     "Phase",
     "STFTProcessor",
@@ -29,6 +30,8 @@ __all__ = [
     "phase",
     "stft",
 ]
+
+STFT_DTYPE = np.complex64
 
 
 @mirrors("madmom.audio.stft.fft_frequencies")
@@ -86,7 +89,8 @@ def local_group_delay(phase: np.ndarray) -> np.ndarray:
     """
     if phase.ndim != 2:
         raise ValueError("phase must be a 2D array")
-    return native_group_delay(np.asarray(phase))
+    values = np.asarray(phase)
+    return native_group_delay(values if values.dtype.kind == "f" else values.astype(np.float64))
 
 
 lgd = local_group_delay

@@ -68,8 +68,7 @@ class Activations(DataArray):
         else:
             data = np.load(infile)
             if isinstance(data, np.lib.npyio.NpzFile):
-                known = data["fps"] if "fps" in data.files else None
-                fps = float(known) if known is not None and known.dtype.kind in "fiu" else None
+                fps = _frame_rate(data) if "fps" in data.files else fps
                 data = data["activations"]
         return cls(data.ravel() if data.ndim > 1 and data.shape[1] == 1 else data, fps)
 
@@ -83,6 +82,13 @@ class Activations(DataArray):
             np.savetxt(outfile, np.atleast_2d(self), fmt=fmt, delimiter=sep, header=f"FPS:{self.fps:f}")
         if hasattr(outfile, "close"):
             outfile.close()
+
+
+def _frame_rate(data: Any) -> float | None:
+    try:
+        return float(data["fps"])
+    except ValueError:  # None was saved, as a Python object that is not loaded
+        return None
 
 
 class ActivationsProcessor(Processor):

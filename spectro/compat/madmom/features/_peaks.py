@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ....peaks import pick_peaks
+from ...fallback import load
 from ...registry import mirrors
 from ..audio.signal import smooth as smooth_signal
 from ..processors import BufferProcessor, OnlineProcessor
@@ -47,8 +47,21 @@ def peak_picking(
     activations = np.asarray(smooth_signal(activations, smooth))
     if activations.ndim not in (1, 2):
         raise ValueError("`activations` must be either 1D or 2D")
-    found = np.nonzero(pick_peaks(activations, threshold, (pre_avg, post_avg), (pre_max, post_max)))
+    average = _filtered("uniform_filter", activations, pre_avg, post_avg, 0)
+    detections = activations * (activations >= average + threshold)
+    greatest = _filtered("maximum_filter", detections, pre_max, post_max, detections)
+    found = np.nonzero(detections * (detections == greatest))
     return found[0] if activations.ndim == 1 else found
+
+
+def _filtered(name: str, x: np.ndarray, before: int, after: int, unfiltered: Any) -> Any:
+    """Return a filter of scipy.ndimage over frames -before .. after of x [N] or [N, K], zeros beyond it."""
+    size = before + after + 1
+    if size <= 1:
+        return unfiltered
+    shape = (size,) + (1,) * (x.ndim - 1)
+    origin = (int(np.floor((before - after) / 2)),) + (0,) * (x.ndim - 1)
+    return getattr(load("scipy.ndimage"), name)(x, shape, mode="constant", origin=origin)
 
 
 @mirrors("madmom.features.onsets.OnsetPeakPickingProcessor")

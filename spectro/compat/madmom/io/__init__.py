@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from ... import fallback as _fallback
+from . import audio
+from .audio import load_audio_file
 
-__all__ = ["open_file"]
+__all__ = ["audio", "load_audio_file", "open_file"]
 
 
 @contextmanager
@@ -21,14 +23,4 @@ def open_file(filename: Any, mode: str = "r") -> Iterator[Any]:
         yield filename
 
 
-_madmom = _fallback.fall_through(__name__, "madmom.io")
-
-
-def __getattr__(name: str) -> Any:
-    # Not imported with the module: io.audio needs audio.signal, which needs processors, which needs open_file.
-    if name in ("load_audio_file", "audio"):
-        from importlib import import_module
-
-        audio = import_module(".audio", __name__)
-        return audio if name == "audio" else audio.load_audio_file
-    return _madmom(name)
+__getattr__ = _fallback.fall_through(__name__, "madmom.io")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,8 @@ class LoadAudioFileError(Exception):
 
 def _read(filename: Any, start: float | None, stop: float | None, dtype: Any) -> tuple[np.ndarray, int]:
     """Return the samples [T] or [T, C] from `start` to `stop` (s) and the sample rate."""
+    if isinstance(filename, (str, os.PathLike)) and not os.path.exists(filename):
+        raise FileNotFoundError(errno.ENOENT, "No such file", str(filename))
     with _fallback.load("soundfile").SoundFile(filename) as file:
         rate = int(file.samplerate)
         wave = file.format in ("WAV", "WAVEX")
@@ -71,11 +75,15 @@ def load_wave_file(
     Raises
     ------
     ValueError
-        If the file has another sample rate or dtype.
+        If it is no audio file, or has another sample rate or dtype.
+    FileNotFoundError
     """
     from ..audio.signal import remix
 
-    signal, rate = _read(filename, start, stop, None)
+    try:
+        signal, rate = _read(filename, start, stop, None)
+    except RuntimeError as error:  # soundfile's LibsndfileError is one
+        raise ValueError(f"{filename!r} is not a wave file: {error}") from error
     if sample_rate is not None and sample_rate != rate:
         raise ValueError(f"Requested sample rate of {sample_rate:f} Hz, but got {rate} Hz: nothing is re-sampled")
     if dtype is not None and signal.dtype != dtype:
@@ -130,6 +138,8 @@ def load_audio_file(
     ------
     LoadAudioFileError
         If the file cannot be read.
+    FileNotFoundError
+        If there is none.
     """
     from ..audio.signal import Signal, remix, resample
 
@@ -137,7 +147,7 @@ def load_audio_file(
         raise NotImplementedError("replaygain_mode needs ffmpeg: use madmom.io.audio.load_audio_file")
     try:
         signal, rate = _read(filename, start, stop, dtype)
-    except (OSError, RuntimeError) as error:  # soundfile's LibsndfileError is a RuntimeError
+    except RuntimeError as error:  # soundfile's LibsndfileError is one
         raise LoadAudioFileError(f"All attempts to load audio file {filename!r} failed: {error}") from error
     if channel is not None and num_channels is None:
         num_channels = 1
