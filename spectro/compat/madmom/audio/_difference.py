@@ -22,9 +22,8 @@ DIFF_MAX_BINS = None
 POSITIVE_DIFFS = False
 
 
-def lag_of(spectrogram: Any, diff_ratio: float) -> int:
-    """Return after how many frames the spectrogram's windows overlap down to `diff_ratio`."""
-    source = spectrogram._stft
+def lag_of(source: Any, diff_ratio: float) -> int:
+    """Return after how many frames the windows of an STFT, or its source, overlap down to `diff_ratio`."""
     window, frames = source.window, source.frames
     if callable(window):
         window = window(frames.frame_size)
@@ -81,7 +80,7 @@ class SpectrogramDifference(Spectrogram):
         if not isinstance(spectrogram, Spectrogram):
             spectrogram = Spectrogram(spectrogram, **kwargs)
         if diff_frames is None:
-            diff_frames = lag_of(spectrogram, diff_ratio)
+            diff_frames = lag_of(spectrogram._stft, diff_ratio)
         now = np.asarray(spectrogram)
         before = now
         if diff_max_bins is not None and diff_max_bins > 1:
@@ -150,7 +149,7 @@ class SpectrogramDifferenceProcessor(Processor):
         if not isinstance(data, Spectrogram):
             data = Spectrogram(data)
         if self.diff_frames is None:
-            self.diff_frames = lag_of(data, options["diff_ratio"])
+            self.diff_frames = lag_of(data._stft, options["diff_ratio"])
         lag = self.diff_frames
         if self._buffer is None or reset:
             # Nothing rises over an infinite past; what falls from it is set to 0 below.

@@ -30,6 +30,7 @@ __all__ = [
     "MultiBandSpectrogramProcessor",
     "apply_filterbank",
     "filterable",
+    "make_filterbank",
 ]
 
 FILTERBANK = LogarithmicFilterbank
@@ -41,6 +42,17 @@ def filterable(data: Any, **kwargs: Any) -> Any:
         return data
     source = spectrogram_source(data, **kwargs)
     return source if isinstance(source, StftSource) else Spectrogram(source)
+
+
+def make_filterbank(
+    filterbank: Any, bin_frequencies: np.ndarray, error: type[Exception] = TypeError, **options: Any
+) -> Filterbank:
+    """Return a filterbank, or what a class of filterbanks makes with `options`; raise `error` for others."""
+    if inspect.isclass(filterbank) and issubclass(filterbank, Filterbank):
+        filterbank = filterbank(bin_frequencies, **options)
+    if not isinstance(filterbank, Filterbank):
+        raise error(f"not a Filterbank type or instance: {filterbank}")
+    return filterbank
 
 
 def apply_filterbank(source: Any, filterbank: np.ndarray) -> np.ndarray:
@@ -93,19 +105,17 @@ class FilteredSpectrogram(Spectrogram):
     ) -> Any:
         """Filter a spectrogram."""
         source = filterable(spectrogram, **kwargs)
-        if inspect.isclass(filterbank) and issubclass(filterbank, Filterbank):
-            filterbank = filterbank(  # type: ignore[call-arg]
-                source.bin_frequencies,
-                num_bands=num_bands,
-                fmin=fmin,
-                fmax=fmax,
-                fref=fref,
-                norm_filters=norm_filters,
-                unique_filters=unique_filters,
-            )
-        if not isinstance(filterbank, Filterbank):
-            raise TypeError(f"not a Filterbank type or instance: {filterbank}")
-        return cls._of_bands(source, filterbank)
+        bank = make_filterbank(
+            filterbank,
+            source.bin_frequencies,
+            num_bands=num_bands,
+            fmin=fmin,
+            fmax=fmax,
+            fref=fref,
+            norm_filters=norm_filters,
+            unique_filters=unique_filters,
+        )
+        return cls._of_bands(source, bank)
 
     @classmethod
     def _of_bands(cls, source: Any, filterbank: Filterbank) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from typing import Any, ClassVar
 
@@ -13,9 +12,8 @@ from ... import fallback as _fallback
 from ...registry import mirrors
 from .._arrays import Frames2D
 from ..processors import Processor
-from ._filterbank import Filterbank
 from ._filterbanks import MelFilterbank
-from ._filtered import apply_filterbank, filterable
+from ._filtered import apply_filterbank, filterable, make_filterbank
 from ._source import StftSource
 from ._spectrogram import Spectrogram
 
@@ -145,17 +143,10 @@ class MFCC(Cepstrogram):
         if any(getattr(source, name, None) is not None for name in ("filterbank", "mul", "add")):
             warnings.warn("Spectrogram was filtered or scaled already, redo calculation!", stacklevel=3)
             source = filterable(source._stft)
-        if inspect.isclass(filterbank) and issubclass(filterbank, Filterbank):
-            filterbank = filterbank(  # type: ignore[call-arg]
-                source.bin_frequencies,
-                num_bands=num_bands,
-                fmin=fmin,
-                fmax=fmax,
-                norm_filters=norm_filters,
-                duplicate_filters=False,
-            )
-        if not isinstance(filterbank, Filterbank):
-            raise ValueError(f"not a Filterbank type or instance: {filterbank}")
+        options = {"num_bands": num_bands, "fmin": fmin, "fmax": fmax, "norm_filters": norm_filters}
+        filterbank = make_filterbank(
+            filterbank, source.bin_frequencies, ValueError, duplicate_filters=False, **options
+        )
         bands = apply_filterbank(source, filterbank)
         np.log10(mul * bands + add, out=bands)
         new = np.asarray(transform(bands)).view(cls)

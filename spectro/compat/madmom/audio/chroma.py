@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from typing import Any, ClassVar
 
@@ -12,8 +11,7 @@ from ... import fallback as _fallback
 from ...registry import mirrors
 from .._arrays import DataArray
 from ..processors import Processor
-from ._filterbank import Filterbank
-from ._filtered import FilteredSpectrogram, filterable
+from ._filtered import FilteredSpectrogram, filterable, make_filterbank
 from ._pitch_classes import HarmonicPitchClassProfileFilterbank as HPCP
 from ._pitch_classes import PitchClassProfileFilterbank as PCP
 from ._scales import A4, hz2midi
@@ -85,11 +83,8 @@ class PitchClassProfile(FilteredSpectrogram):
         if fref is None:
             source = Spectrogram(source)
             fref = source.tuning_frequency()
-        if inspect.isclass(filterbank) and issubclass(filterbank, Filterbank):
-            filterbank = filterbank(source.bin_frequencies, fref=fref, **options)  # type: ignore[call-arg]
-        if not isinstance(filterbank, Filterbank):
-            raise ValueError(f"not a Filterbank type or instance: {filterbank}")
-        new = cls._of_bands(source, filterbank)
+        bank = make_filterbank(filterbank, source.bin_frequencies, ValueError, fref=fref, **options)
+        new = cls._of_bands(source, bank)
         new._spectrogram = source
         return new
 

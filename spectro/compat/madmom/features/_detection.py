@@ -68,7 +68,7 @@ def correlation_diff(
 
 
 def _lag(spectrogram: Any, diff_frames: int | None) -> int:
-    return lag_of(spectrogram, 0.5) if diff_frames is None else diff_frames
+    return lag_of(spectrogram._stft, 0.5) if diff_frames is None else diff_frames
 
 
 def _phase(spectrogram: Any) -> np.ndarray:
