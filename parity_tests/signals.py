@@ -110,6 +110,12 @@ SIGNALS: dict[str, Recipe] = {
         "surround": lambda: _uniform(6, 2, 2, 300),
         "noises": lambda: _uniform(14, 2, 600),
         "long": _long,
+        # Samples before channels, silence at the ends, and samples as files hold them.
+        "columns": lambda: np.ascontiguousarray(_stereo().T[:240]),
+        "gap": lambda: np.pad(_uniform(15, 50), (30, 40)),
+        "gap-columns": lambda: np.pad(_uniform(16, 50, 2), ((30, 40), (0, 0))),
+        "pcm": lambda: np.round(_music(600) * 2.0**14).astype(np.int16),
+        "pcm-columns": lambda: np.round(_uniform(17, 200, 2) * 2.0**15).astype(np.int16),
         # Bad input.
         "empty": lambda: np.zeros(0),
         "integer": lambda: np.arange(600, dtype=np.int16),

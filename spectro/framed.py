@@ -54,15 +54,13 @@ class FramedTransform:
         self.n_fft = size if n_fft is None else n_fft
         self.bins = self.n_fft // 2 + (1 if nyquist else 0)
         if circular_shift and (size % 2 or size > self.n_fft):
-            raise ParameterError(
-                f"the halves of a frame can be exchanged if it is even and fits n_fft={self.n_fft}, got {size}"
-            )
+            raise ParameterError(f"a frame of {size} has no halves to exchange in n_fft={self.n_fft}")
         samples = np.zeros(self.n_fft)
         samples[:size] = np.asarray(window, np.float64)[: self.n_fft]
         self._window = Window(samples)
         self._turn: np.ndarray | None = None
         if circular_shift:
-            # Half a frame s later, bin k has turned by exp(2 pi j k s / n_fft); with s = n_fft / 2 that is +-1.
+            # Half a frame s later, bin k has turned by exp(2 pi j k s / n_fft), +-1 if s = n_fft / 2.
             k, s = np.arange(self.bins), size // 2
             turn = np.exp(2j * np.pi * k * s / self.n_fft)
             self._turn = 1.0 - 2.0 * (k % 2) if 2 * s == self.n_fft else turn

@@ -207,4 +207,6 @@ def interleave(xp: ModuleType, runs: list[Array], axis: int) -> Array:
         return out
     first = np.cumsum([0, *(run.shape[axis] for run in runs[:-1])])
     i = np.arange(count)
-    return xp.take(xp.concatenate(runs, axis=axis), mx.array((first[i % q] + i // q).astype(np.int32)), axis=axis)
+    return xp.take(
+        xp.concatenate(runs, axis=axis), mx.array((first[i % q] + i // q).astype(np.int32)), axis=axis
+    )

@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -139,6 +140,8 @@ def _mirrored_class(name: str, cls: Any) -> Any:
             return make(kind)
         return make(kind, *args, **kwargs)
 
+    if "__init__" in vars(cls) and "__new__" not in vars(cls):
+        new.__signature__ = inspect.signature(cls.__init__)  # type: ignore[attr-defined] # for readers
     cls.__new__ = new
     return cls
 

@@ -36,6 +36,19 @@ INPUTS = {
     "length",
     "magnitude",
     "frames",
+    "signal",
+    "data",
+    "stft",
+    "phase",
+    "spectrogram",
+    "activations",
+    "histogram",
+    "frequencies",
+    "bins",
+    "bin_frequencies",
+    "f",
+    "m",
+    "e",
 }
 
 NATIVE = {

@@ -33,7 +33,8 @@ class DataArray(np.ndarray):
                 self.__dict__[name] = getattr(obj, name, default)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        make, arguments, state = super().__reduce__()  # type: ignore[misc]
+        parts: Any = super().__reduce__()
+        make, arguments, state = parts
         return make, arguments, (*state, self.__dict__)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:  # type: ignore[override]

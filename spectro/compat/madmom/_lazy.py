@@ -75,7 +75,9 @@ class State:
         transform, starts = source.transform(), source.frames.starts
         if self.filterbank is None:
             return scale.apply(mx, transform.magnitude(mx, self.x, starts))
-        return transform.bands(mx, self.x, starts, native_bank(self.filterbank, source.fft_size // 2 + 1), scale)
+        return transform.bands(
+            mx, self.x, starts, native_bank(self.filterbank, source.fft_size // 2 + 1), scale
+        )
 
     def phase(self) -> mx.array:
         """Return the phase [B, N, F]."""
@@ -257,8 +259,8 @@ def _mfcc(processor: MFCCProcessor, state: State) -> mx.array:
 
 def _dct(bands: mx.array) -> mx.array:
     basis = dct_basis(bands.shape[-1], bands.shape[-1], None)
-    tables = (constant(table, mx, bands) for table in (basis, basis.sum(axis=1)))
-    return project_bands(*tables, bands.swapaxes(1, 2)).swapaxes(1, 2)  # type: ignore[no-any-return]
+    table, sums = (constant(t, mx, bands) for t in (basis, basis.sum(axis=1)))
+    return project_bands(table, sums, bands.swapaxes(1, 2)).swapaxes(1, 2)  # type: ignore[no-any-return]
 
 
 def _detect(name: str, state: State) -> mx.array:

@@ -48,7 +48,7 @@ __all__ = [
 
 
 class PadFrames(Processor):
-    """Puts `count` frames on both ends: copies of the outermost ones, or zeros if not `repeat`."""
+    """Puts `count` frames on both ends: copies of the outermost ones, or zeros, float64, if not `repeat`."""
 
     def __init__(self, count: int, repeat: bool = True) -> None:
         self.count = count
@@ -57,7 +57,9 @@ class PadFrames(Processor):
     def process(self, data: np.ndarray, **kwargs: Any) -> np.ndarray:
         """Return features [N, ...] as [N + 2 count, ...]."""
         padding = [(self.count, self.count)] + [(0, 0)] * (data.ndim - 1)
-        return np.pad(np.asarray(data), padding, mode="edge" if self.repeat else "constant")
+        if self.repeat:
+            return np.pad(np.asarray(data), padding, mode="edge")
+        return np.pad(np.asarray(data, np.float64), padding)
 
     def lazy(self, values: mx.array) -> mx.array:
         """Return features [B, N, ...] likewise."""
@@ -159,9 +161,14 @@ def cnn_onsets() -> SequentialProcessor:
 
 
 def tcn_beats(**kwargs: Any) -> SequentialProcessor:
-    """Return the front end of `TCNBeatProcessor`: [N + 4, M] (Böck & Davies 2020). `kwargs` as for `rnn_beats`."""
+    """Return the front end of `TCNBeatProcessor`: [N + 4, M] (Böck & Davies 2020).
+
+    `kwargs` are those of `FramedSignalProcessor`.
+    """
     log = LogarithmicSpectrogramProcessor(log=np.log, add=1e-6)
-    return SequentialProcessor([_audio(), _resolution(2048, _logarithmic_bands(12), log, **kwargs), PadFrames(2)])
+    return SequentialProcessor(
+        [_audio(), _resolution(2048, _logarithmic_bands(12), log, **kwargs), PadFrames(2)]
+    )
 
 
 def percussive_bars(fps: float = 100) -> SequentialProcessor:

@@ -50,11 +50,12 @@ class Processor:
         with open_file(outfile, "wb") as file:
             pickle.dump(self, file, protocol=2)
 
-    def process(self, data: Any, **kwargs: Any) -> Any:
+    def process(self, *args: Any, **kwargs: Any) -> Any:
         """Process data: for subclasses to define."""
         raise NotImplementedError(f"{type(self).__name__} must define process()")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Process data."""
         return self.process(*args, **kwargs)
 
     def deferred(self, data: Any, following: Any, **kwargs: Any) -> Any:
@@ -99,11 +100,11 @@ class OnlineProcessor(Processor):
         """Process data in the mode chosen."""
         return self.process_online(data, **kwargs) if self.online else self.process_offline(data, **kwargs)
 
-    def process_online(self, data: Any, reset: bool = True, **kwargs: Any) -> Any:
+    def process_online(self, *args: Any, **kwargs: Any) -> Any:
         """Process the next piece, after forgetting the pieces before if `reset`: for subclasses."""
         raise NotImplementedError(f"{type(self).__name__} must define process_online()")
 
-    def process_offline(self, data: Any, **kwargs: Any) -> Any:
+    def process_offline(self, *args: Any, **kwargs: Any) -> Any:
         """Process a whole recording: for subclasses."""
         raise NotImplementedError(f"{type(self).__name__} must define process_offline()")
 
@@ -169,7 +170,9 @@ class SequentialProcessor(MutableSequence, Processor):  # type: ignore[type-arg]
     def process(self, data: Any, **kwargs: Any) -> Any:
         """Return the data after all processors; every one of them gets `kwargs`."""
         for processor, following in itertools.zip_longest(self.processors, self.processors[1:]):
-            later = processor.deferred(data, following, **kwargs) if isinstance(processor, Processor) else None
+            later = (
+                processor.deferred(data, following, **kwargs) if isinstance(processor, Processor) else None
+            )
             data = _process((processor, data, kwargs)) if later is None else later
         return data
 
@@ -196,7 +199,9 @@ class ParallelProcessor(SequentialProcessor):
         """Return each processor's result."""
         if len(self.processors) == 1:
             return [_process((self.processors[0], data, kwargs))]
-        return list(self.map(_process, zip(self.processors, itertools.repeat(data), itertools.repeat(kwargs))))
+        return list(
+            self.map(_process, zip(self.processors, itertools.repeat(data), itertools.repeat(kwargs)))
+        )
 
 
 class IOProcessor(OutputProcessor):

@@ -188,8 +188,8 @@ class SuperFluxProcessor(SequentialProcessor):
     def __init__(self, **kwargs: Any) -> None:
         from .stft import ShortTimeFourierTransformProcessor
 
-        filters = {"filterbank": FILTERBANK, "num_bands": 24, "norm_filters": False}
-        differences = {"diff_ratio": 0.5, "diff_max_bins": 3, "positive_diffs": True}
+        filters: dict[str, Any] = {"filterbank": FILTERBANK, "num_bands": 24, "norm_filters": False}
+        differences: dict[str, Any] = {"diff_ratio": 0.5, "diff_max_bins": 3, "positive_diffs": True}
         filters = {name: kwargs.pop(name, default) for name, default in filters.items()}
         differences = {name: kwargs.pop(name, default) for name, default in differences.items()}
         super().__init__(

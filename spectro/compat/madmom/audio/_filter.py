@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -61,7 +62,8 @@ class Filter(DataArray):
     @classmethod
     def filters(cls, bins: np.ndarray, norm: bool, **kwargs: Any) -> list[Any]:
         """Return the filters over the corner bins."""
-        return [cls(*corners, norm=norm) for corners in cls.band_bins(bins, **kwargs)]
+        make: Any = cls
+        return [make(*corners, norm=norm) for corners in cls.band_bins(bins, **kwargs)]
 
 
 @mirrors("madmom.audio.filters.TriangularFilter")
@@ -142,4 +144,4 @@ class RectangularFilter(Filter):
             raise ValueError("not enough bins to create a RectangularFilter")
         if overlap:
             raise NotImplementedError("rectangular filters cannot overlap")
-        yield from zip(bins, bins[1:], strict=False)
+        yield from pairwise(bins)

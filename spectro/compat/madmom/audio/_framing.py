@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -146,6 +147,9 @@ class FramedSignal:
 
     def __len__(self) -> int:
         return self.num_frames
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return (self[i] for i in range(self.num_frames))
 
     @property
     def starts(self) -> np.ndarray:

@@ -28,7 +28,9 @@ class SimpleChromaFilterbank(Filterbank):
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
         """Refuse."""
-        raise NotImplementedError("madmom does not define SimpleChromaFilterbank: use PitchClassProfileFilterbank")
+        raise NotImplementedError(
+            "madmom does not define SimpleChromaFilterbank: use PitchClassProfileFilterbank"
+        )
 
 
 class HarmonicFilterbank(Filterbank):

@@ -79,7 +79,9 @@ class StftSource:
         include_nyquist: bool = False,
     ) -> None:
         if frames.ndim != 2:
-            raise ValueError(f"frames must be a 2D array or iterable, got {type(frames)} with shape {frames.shape}.")
+            raise ValueError(
+                f"frames must be a 2D array or iterable, got {type(frames)} with shape {frames.shape}."
+            )
         self.frames = frames
         self.window = window
         self.fft_window = fft_window
@@ -141,8 +143,16 @@ class StftSource:
         return _transform(*key)
 
     def spectrum(self) -> np.ndarray:
-        """Return the STFT [N, F]."""
-        return self._computed(lambda t, x, starts: t.spectrum(np, x, starts), complex_dtype())
+        """Return the STFT [N, F].
+
+        The bins that are real have the imaginary part -0, which scipy's FFT gives them, and so madmom: it
+        makes their phase -pi where they are negative.
+        """
+        z = self._computed(lambda t, x, starts: t.spectrum(np, x, starts), complex_dtype())
+        z.imag[:, 0] = -0.0
+        if self.include_nyquist and self.fft_size % 2 == 0:
+            z.imag[:, -1] = -0.0
+        return z
 
     def magnitude(self) -> np.ndarray:
         """Return |STFT| [N, F]."""
@@ -179,7 +189,9 @@ def _transform(window: bytes, fft_size: int, circular_shift: bool, include_nyqui
 
 def native_bank(filterbank: np.ndarray, bins: int) -> NativeBank:
     """Return a filterbank [F, M] for `bins` >= F bins, the further ones unused."""
-    return _native_bank(np.ascontiguousarray(filterbank).tobytes(), filterbank.shape, filterbank.dtype.str, bins)
+    return _native_bank(
+        np.ascontiguousarray(filterbank).tobytes(), filterbank.shape, filterbank.dtype.str, bins
+    )
 
 
 @lru_cache(maxsize=32)

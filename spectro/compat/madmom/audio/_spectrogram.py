@@ -39,7 +39,9 @@ def spectrogram_source(data: Any, **kwargs: Any) -> Any:
     """Return what a spectrogram of `data` is computed from: an STFT, or the source of one."""
     from .stft import ShortTimeFourierTransform
 
-    return data if isinstance(data, (ShortTimeFourierTransform, StftSource)) else StftSource.of(data, **kwargs)
+    return (
+        data if isinstance(data, (ShortTimeFourierTransform, StftSource)) else StftSource.of(data, **kwargs)
+    )
 
 
 @mirrors("madmom.audio.spectrogram.Spectrogram")

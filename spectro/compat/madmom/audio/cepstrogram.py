@@ -124,6 +124,8 @@ class MFCC(Cepstrogram):
     }
     _spectrogram: Any
     filterbank: Any
+    mul: Any
+    add: Any
 
     def __new__(  # type: ignore[misc]
         cls,
@@ -164,7 +166,7 @@ class MFCC(Cepstrogram):
 
 @mirrors("madmom.audio.cepstrogram.MFCCProcessor")
 class MFCCProcessor(Processor):
-    """Makes `MFCC`, with its parameters. (As in madmom, `transform` is kept and not used.)"""
+    """Makes `MFCC`, with its parameters; as in madmom, `transform` is kept and not used."""
 
     takes_source = True
 

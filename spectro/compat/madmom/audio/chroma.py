@@ -12,14 +12,17 @@ from ...registry import mirrors
 from .._arrays import DataArray
 from ..processors import Processor
 from ._filtered import FilteredSpectrogram, filterable, make_filterbank
-from ._pitch_classes import HarmonicPitchClassProfileFilterbank as HPCP
-from ._pitch_classes import PitchClassProfileFilterbank as PCP
+from ._pitch_classes import HarmonicPitchClassProfileFilterbank, PitchClassProfileFilterbank
 from ._scales import A4, hz2midi
 from ._semitone import SemitoneBandpassSpectrogram
 from ._source import StftSource
 from ._spectrogram import Spectrogram
 
 __all__ = ["CLPChroma", "CLPChromaProcessor", "HarmonicPitchClassProfile", "PitchClassProfile"]
+
+# madmom's names.
+PCP = PitchClassProfileFilterbank
+HPCP = HarmonicPitchClassProfileFilterbank
 
 CLP_FPS = 50
 CLP_FMIN = 27.5

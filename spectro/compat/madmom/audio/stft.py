@@ -300,7 +300,8 @@ class LocalGroupDelay(Frames2D):
             phase = Phase(phase, circular_shift=True, **kwargs)
         elif not phase.stft.circular_shift:
             warnings.warn(
-                "`circular_shift` of the STFT must be set to 'True' for correct local group delay", stacklevel=3
+                "`circular_shift` of the STFT must be set to 'True' for correct local group delay",
+                stacklevel=3,
             )
         new = local_group_delay(phase).view(cls)
         new.phase = phase

@@ -152,9 +152,7 @@ def complex_flux(
 
 
 @mirrors("madmom.features.onsets.modified_kullback_leibler")
-def modified_kullback_leibler(
-    spectrogram: Any, diff_frames: int = 1, epsilon: float = EPSILON
-) -> np.ndarray:
+def modified_kullback_leibler(spectrogram: Any, diff_frames: int = 1, epsilon: float = EPSILON) -> np.ndarray:
     """Return the mean of ln(1 + m[i] / (m[i - diff_frames] + epsilon)) over bins (Brossier 2006).
 
     Raises

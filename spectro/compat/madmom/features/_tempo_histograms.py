@@ -58,7 +58,7 @@ def interval_histogram_acf(
 def interval_histogram_comb(
     activations: np.ndarray, alpha: float, min_tau: int = 1, max_tau: int | None = None
 ) -> Histogram:
-    """Return (bins, intervals) by a bank of feed-back comb filters, of which the loudest counts at each frame.
+    """Return (bins, intervals) by a bank of feed-back comb filters: at each frame the loudest counts.
 
     Parameters
     ----------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, ClassVar
 
 from ... import fallback as _fallback
 from ...registry import mirrors
@@ -66,7 +66,7 @@ class SpectralOnsetProcessor(SequentialProcessor):
         For an unknown method.
     """
 
-    METHODS = [
+    METHODS: ClassVar[list[str]] = [
         "superflux",
         "complex_flux",
         "high_frequency_content",

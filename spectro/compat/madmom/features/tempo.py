@@ -15,8 +15,6 @@ from ..audio.comb_filters import CombFilterbankProcessor
 from ..audio.signal import smooth as smooth_signal
 from ..processors import OnlineProcessor
 from ._tempo_histograms import (
-    ALPHA,
-    HIST_BUFFER,
     MAX_BPM,
     MIN_BPM,
     ACFTempoHistogramProcessor,

@@ -85,7 +85,9 @@ def load_wave_file(
     except RuntimeError as error:  # soundfile's LibsndfileError is one
         raise ValueError(f"{filename!r} is not a wave file: {error}") from error
     if sample_rate is not None and sample_rate != rate:
-        raise ValueError(f"Requested sample rate of {sample_rate:f} Hz, but got {rate} Hz: nothing is re-sampled")
+        raise ValueError(
+            f"Requested sample rate of {sample_rate:f} Hz, but got {rate} Hz: nothing is re-sampled"
+        )
     if dtype is not None and signal.dtype != dtype:
         raise ValueError(f"Requested dtype {dtype}, but got {signal.dtype}: nothing is re-scaled")
     if channel is not None and num_channels is None:
@@ -94,7 +96,7 @@ def load_wave_file(
 
 
 def write_wave_file(signal: np.ndarray, filename: Any, sample_rate: int | None = None) -> Any:
-    """Write samples [T] or [T, C] in their own dtype, at the signal's own rate by default; return `filename`."""
+    """Write samples [T] or [T, C] in their dtype, by default at the signal's own rate; return `filename`."""
     rate = getattr(signal, "sample_rate", None) if sample_rate is None else sample_rate
     if rate is None:
         raise ValueError("write_wave_file needs a sample_rate for an array without one")
