@@ -43,8 +43,8 @@ def dct(x: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> dct(np.array([1.0, 2.0, 3.0])).round(3).tolist()
-    [12.0, -3.464, 0.0]
+    >>> dct(np.array([1.0, 2.0, 4.0])).round(3).tolist()
+    [14.0, -5.196, 1.0]
     """
     n = x.shape[-1]
     wide = x.astype(np.float64)
