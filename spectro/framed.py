@@ -12,7 +12,7 @@ from types import ModuleType
 import numpy as np
 
 from .arrays import Received, constant
-from .backends.dispatch import analyze, analyze_magnitude, project
+from .backends.dispatch import analyze, analyze_power, project
 from .bank import Filterbank
 from .errors import ParameterError
 from .framing import interleave, runs_at
@@ -78,7 +78,7 @@ class FramedTransform:
         """Return |STFT| likewise."""
 
         def compute(plan: StftPlan, run: Received) -> Array:
-            return analyze_magnitude(plan, self._window, run)
+            return analyze_power(plan, self._window, run, power=1.0)
 
         return self._runs(xp, x, starts, 1, compute)[..., : self.bins]
 

@@ -25,6 +25,10 @@ def _scaled(base: Recipe, scale: float) -> Recipe:
     return Recipe(f"{base}-{scale}", lambda: base.values() * scale)
 
 
+def _first(bins: int) -> Recipe:
+    return Recipe(f"first-{bins}", lambda: np.arange(bins))
+
+
 def _scales() -> list[Case]:
     found = []
     for name in ("hz2mel", "hz2midi", "hz2erb", "mel2hz", "midi2hz", "erb2hz"):
@@ -55,11 +59,8 @@ def _scales() -> list[Case]:
                 options = {"bin_frequencies": _grid(bins), "unique_bins": unique}
                 found.append(case(full, Recipe(name, frequencies.values), function(full), options))
     for bins in range(1, 9):
-        full, which = (
-            "audio.filters.bins2frequencies",
-            Recipe(f"first-{bins}", lambda bins=bins: np.arange(bins)),
-        )  # type: ignore[misc]
-        found.append(case(full, which, function(full), {"bin_frequencies": _grid(64)}))
+        full = "audio.filters.bins2frequencies"
+        found.append(case(full, _first(bins), function(full), {"bin_frequencies": _grid(64)}))
     return found
 
 

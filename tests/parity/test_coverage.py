@@ -40,7 +40,6 @@ INPUTS = {
     "data",
     "stft",
     "phase",
-    "spectrogram",
     "activations",
     "histogram",
     "frequencies",
