@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from spectro.kernels import cpu as native
+from spectro.kernels import gpu as gpu_kernels
 
 from . import plots, table, timing
 
@@ -17,14 +18,17 @@ WORKLOADS = ("cpu", "features", "reconstruction", "transforms", "drop_in")
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", help=f"of {', '.join((*WORKLOADS, 'scaling'))}; default all")
+    parser.add_argument(
+        "what", nargs="*", help=f"of {', '.join((*WORKLOADS, 'scaling', 'gpu'))}; default all there is"
+    )
     parser.add_argument("--threads", type=int, default=native.num_threads(), help="for ours and theirs")
     parser.add_argument("--seconds", type=float, default=4.0, help="time spent on each workload")
     parser.add_argument("--only", default="", help="part of the names of the workloads to run")
+    parser.add_argument("--quick", action="store_true", help="a sixth of the samples, for small GPUs")
     parser.add_argument("--remark", default="", help="what a reader of the results should know")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     options = parser.parse_args()
-    wanted = options.what or [*WORKLOADS, "scaling"]
+    wanted = options.what or [*WORKLOADS, "scaling", *(["gpu"] if gpu_kernels.target() else [])]
     options.out.mkdir(parents=True, exist_ok=True)
     about = {**timing.environment(options.threads), "remark": options.remark}
     for name in WORKLOADS:
@@ -42,6 +46,13 @@ def main() -> None:
         results = {"environment": about, "studies": scaling.run(options.seconds / 4, options.threads)}
         (options.out / "scaling.json").write_text(json.dumps(results, indent=1) + "\n")
         plots.growth(results, options.out / "scaling.png")
+    if "gpu" in wanted:
+        from . import gpu
+
+        found = gpu.run(options.quick, options.only)
+        results = {**found, "command": about["command"], "remark": options.remark}
+        (options.out / "gpu.json").write_text(json.dumps(results, indent=1) + "\n")
+        (options.out / "gpu.md").write_text(table.gpu_markdown(results))
     print(f"written to {options.out}")
 
 

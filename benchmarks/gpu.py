@@ -1,6 +1,6 @@
 """The GPU kernels against torch, torchaudio and flashmel, on whatever GPU MLX has.
 
-    python benchmarks/gpu.py [--json FILE] [--quick] [--only WORDS]
+    python -m benchmarks gpu [--quick] [--only WORDS]
 
 Milliseconds a call, calls pipelined (one synchronisation after CALLS of them), the median of rounds in
 which the contenders take turns. "floor": the share of the time that a device-to-device copy of the bytes
@@ -10,25 +10,21 @@ where it is installed.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import platform
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import mlx.core as mx
 import numpy as np
 
 from spectro.kernels import gpu
 from spectro.kernels.gpu import diagnostics
+
+from . import table
 
 CALLS, ROUNDS = 20, 9
 # batch, samples, n_fft, hop, mels
@@ -166,8 +162,9 @@ class Table:
         self.bandwidth = copy_bandwidth()
         self.rows: list[dict[str, Any]] = []
         copied = f"copy {self.bandwidth / 1e12:.2f} TB/s"
-        print(f"{diagnostics.spec_mlx_device_key()}; {self.references.versions}; {copied}\n")
-        print("| workload | ours ms | theirs ms | theirs / ours | floor |\n| --- | --- | --- | --- | --- |")
+        print(
+            f"{diagnostics.spec_mlx_device_key()}; {self.references.versions}; {copied}\n\n{table.GPU_HEAD}"
+        )
 
     def add(
         self, name: str, mine: Callable[[], Contender], theirs: Callable[[], dict[str, Contender]], moved: int
@@ -179,9 +176,7 @@ class Table:
         own = times.pop("ours")
         floor = moved / self.bandwidth * 1e3 / own
         self.rows.append({"workload": name, "ours_ms": own, "theirs_ms": times, "copy_floor": floor})
-        others = ", ".join(f"{k} {v:.3f}" for k, v in times.items())
-        ratios = ", ".join(f"{v / own:.2f}x" for v in times.values())
-        print(f"| {name} | {own:.4f} | {others} | {ratios} | {floor:.0%} |", flush=True)
+        print(table.gpu_row(self.rows[-1]), flush=True)
 
     def signal(self, batch: int, samples: int, n: int, hop: int) -> tuple[mx.array, gpu.Geometry, gpu.Window]:
         """Noise, the geometry of its centred frames, and a periodic Hann window."""
@@ -218,12 +213,8 @@ class Table:
         for batch, samples, n, hop, count in MEL:
             x, g, w = self.signal(batch, samples, n, hop)
             bank = mel_bank(n, count)
-            linear, scaled = gpu.filtered(w, bank, g), gpu.filtered(w, bank, g, 2.0, gpu.decibels())
-
-            def in_db(v: mx.array, scaled: Any = scaled) -> mx.array:
-                y = scaled(v)
-                return mx.maximum(y, mx.max(y) - 80.0)
-
+            linear = gpu.filtered(w, bank, g)
+            in_db = gpu.filtered_in_range(w, bank, g, 2.0, gpu.decibels(), 1.0, 80.0, False)
             moved = x.nbytes + batch * count * g.frames * 4
             name = f"{batch} x {g.length}, {n}/{hop}, {count} mels"
             for title, function, db in (("mel", linear, False), ("mel + dB", in_db, True)):
@@ -231,30 +222,24 @@ class Table:
                 self.add(f"{title} {name}", partial(ours, function, x), theirs, moved)
 
 
-def main() -> None:
-    """Run every workload and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    parser.add_argument("--quick", action="store_true", help="a sixth of the samples, for small GPUs")
-    parser.add_argument("--only", default="", help="only workloads whose name holds these words")
-    options = parser.parse_args()
+def run(quick: bool, only: str) -> dict[str, Any]:
+    """Run every workload whose name holds `only`, printing a table; `quick` is a sixth of the samples.
+
+    Raises
+    ------
+    SystemExit
+        If MLX has no GPU here.
+    """
     if gpu.target() is None:
         raise SystemExit("MLX has no GPU here")
-    table = Table(options.quick, options.only)
-    table.transforms()
-    table.mels()
-    if options.json:
-        record = {
-            "device": diagnostics.spec_mlx_device_key(),
-            "versions": table.references.versions,
-            "copy_bytes_per_second": table.bandwidth,
-            "command": " ".join(["python", "benchmarks/gpu.py", *(["--quick"] if options.quick else [])]),
-            "autotune": os.environ.get("SPEC_MLX_AUTOTUNE", "1"),
-            "plans": diagnostics.snapshot()["plans_tuned"],
-            "rows": table.rows,
-        }
-        options.json.write_text(json.dumps(record, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    runs = Table(quick, only)
+    runs.transforms()
+    runs.mels()
+    return {
+        "device": diagnostics.spec_mlx_device_key(),
+        "versions": runs.references.versions,
+        "copy_bytes_per_second": runs.bandwidth,
+        "autotune": os.environ.get("SPEC_MLX_AUTOTUNE", "1"),
+        "plans": diagnostics.snapshot()["plans_tuned"],
+        "rows": runs.rows,
+    }

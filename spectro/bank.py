@@ -16,6 +16,7 @@ import mlx.core as mx
 import numpy as np
 
 from .arrays import as_numpy, constant
+from .products import product
 from .sums import multiply
 from .typing import Array
 
@@ -95,7 +96,7 @@ class Filterbank:
             bins = slice(int(first[first < end].min(initial=0)), int(end.max()))
             return _in_blocks(spectra[..., bins], weights[bins])
         if xp is not np:
-            return spectra @ weights  # a GPU is faster with one product than with many
+            return product(xp, spectra, weights)  # a GPU is faster with one product than with many
         out = np.empty((*spectra.shape[:-1], self.shape[1]), np.result_type(spectra, weights))
         for bins, filters in self._groups:
             multiply(spectra[..., bins], weights[bins, filters], out[..., filters])

@@ -14,6 +14,7 @@ from .arrays import constant
 from .compiling import Compiled
 from .errors import ParameterError
 from .mel import MelSpectrogramTransform
+from .products import product_from_left
 from .sums import multiply
 from .typing import Array, CenterPadMode, CenterTailPad, MelNorm, MelScale
 from .validation import check_audio, check_choice, check_int
@@ -68,7 +69,7 @@ def project_bands(basis: Array, sums: Array, x: Array) -> Array:
     """
     mean = x.mean(axis=-2, keepdims=True)
     if not isinstance(x, np.ndarray):
-        return basis @ (x - mean) + sums[:, None] * mean
+        return product_from_left(mx, basis, x - mean) + sums[:, None] * mean
     y = np.empty((*x.shape[:-2], len(basis), x.shape[-1]), x.dtype)
     multiply((x - mean).swapaxes(-1, -2), basis.T, y.swapaxes(-1, -2))
     y += sums[:, None] * mean

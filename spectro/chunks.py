@@ -5,8 +5,8 @@ from __future__ import annotations
 import mlx.core as mx
 import numpy as np
 
-from .arrays import as_numpy, constant, kind_of, receive
-from .backends import cpu, dispatch
+from .arrays import as_numpy, constant, is_traced, kind_of, receive
+from .backends import cpu, dispatch, gpu
 from .errors import ArrayTypeError, BackendError, ParameterError
 from .frames import overlap_add
 from .plan import NOLA_FLOOR
@@ -70,13 +70,14 @@ def waveform_overlap_add(
         raise ParameterError(
             f"frames must have shape [chunks, ..., L] and not be empty, got {tuple(x.shape)}"
         )
-    if require_metal:
-        raise BackendError("require_metal=True, but there is no Metal kernel for this call")
     count, *middle, size = x.shape
     natural = (count - 1) * step + size
     total = natural if total_samples is None else check_int("total_samples", total_samples, minimum=1)
     weights = _weights(xp, window, size, x)
     rows = xp.moveaxis(x.reshape(count, -1, size), 0, 1)
+    joined = _by_kernel(rows, weights, step, total, normalized, require_metal)
+    if joined is not None:
+        return received.give_back(joined.reshape(*middle, total))
     rows = rows if window is None else rows * weights
     native = dispatch.has_native_reductions(received)
     y = cpu.overlap_add(rows, step) if native else overlap_add(xp, rows, step)
@@ -87,6 +88,27 @@ def waveform_overlap_add(
     if total > natural:
         y = xp.pad(y, [(0, 0), (0, total - natural)])
     return received.give_back(y.reshape(*middle, total))
+
+
+def _by_kernel(
+    rows: Array, weights: Array, step: int, total: int, normalized: bool, require_metal: bool
+) -> mx.array | None:
+    """Return the result [B, total] of the GPU's kernel; None if the call is not one for it.
+
+    Raises
+    ------
+    BackendError
+        If `require_metal` asks for the kernel, and why there is none.
+    """
+    choice = dispatch.choose(rows)
+    obstacle = "" if choice.backend in ("metal", "cuda") else f"the call goes to {choice}"
+    if not obstacle and is_traced(weights):
+        obstacle = "the window is part of a graph"
+    y = None if obstacle else gpu.join_chunks(rows, as_numpy(weights), step, total, normalized)
+    if require_metal and (y is None or gpu.name() != "metal"):
+        obstacle = obstacle or gpu.why_not(rows) or f"the kernels here are for {gpu.name()}"
+        raise BackendError(f"require_metal=True, but {obstacle}")
+    return y
 
 
 def _weights(xp: object, window: WindowLike, size: int, like: Array) -> Array:

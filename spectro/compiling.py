@@ -14,8 +14,8 @@ from typing import Any
 
 import mlx.core as mx
 
-from .backends import gpu
 from .errors import ArrayTypeError
+from .tracing import compiling
 from .validation import check_int
 
 __all__ = ["Compiled", "RepeatedShapeCompileCache"]
@@ -29,7 +29,7 @@ class Compiled:
         self._compiled = mx.compile(self._traced)
 
     def _traced(self, x: mx.array) -> Any:
-        with gpu.compiling():
+        with compiling():
             return self._eager(x)
 
     def __call__(self, x: Any) -> Any:

@@ -8,6 +8,7 @@ import mlx.core as mx
 import numpy as np
 
 from .frames import frame, overlap_add
+from .products import product
 from .typing import Array
 
 __all__ = ["convolve", "fast_length"]
@@ -73,5 +74,5 @@ def _by_matrix(x: mx.array, h: mx.array) -> mx.array:
     matrix = mx.take(mx.pad(h, [(0, 0)] * (h.ndim - 1) + [(0, 1)]), mx.array(index), axis=-1)
     rows = mx.pad(x, [(0, 0)] * (x.ndim - 1) + [(taps - 1, right)]).reshape(-1, taps - 1 + length + right)
     frames = frame(mx, rows, block + taps - 1, block).reshape(*x.shape[:-1], count, -1)
-    y = frames @ matrix
+    y = product(mx, frames, matrix)
     return y.reshape(*y.shape[:-2], count * block)[..., : length + taps - 1]

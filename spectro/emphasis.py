@@ -7,6 +7,7 @@ from types import ModuleType
 import numpy as np
 
 from .arrays import constant
+from .products import product
 from .typing import Array
 
 __all__ = ["deemphasis", "preemphasis", "recursion"]
@@ -33,10 +34,10 @@ def recursion(xp: ModuleType, x: Array, c: float) -> Array:
     """
     batch, length = x.shape
     if length <= _BLOCK:
-        return x @ constant(_powers(c, length), xp, x)
+        return product(xp, x, constant(_powers(c, length), xp, x))
     blocks = -(-length // _BLOCK)
     x = xp.pad(x, [(0, 0), (0, blocks * _BLOCK - length)]).reshape(batch, blocks, _BLOCK)
-    y = x @ constant(_powers(c, _BLOCK), xp, x)
+    y = product(xp, x, constant(_powers(c, _BLOCK), xp, x))
     carried = recursion(xp, y[:, :, -1], c**_BLOCK)[:, :-1]
     decay = constant(_decay(c, _BLOCK), xp, x)
     carried = xp.pad(carried, [(0, 0), (1, 0)])

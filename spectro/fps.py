@@ -14,7 +14,7 @@ from .bank import Filterbank
 from .errors import ParameterError
 from .filtered import FilteredSpectrogramTransform, check_filterbank
 from .framing import FrameOrigin, FramingEnd, frame_starts_from_fps, hop_size_from_fps
-from .scales import LINEAR, Scale
+from .scales import LINEAR, Scale, magnitude
 from .spectrum import SpectralTransform, get_transform_mlx
 from .typing import Array, STFTOutputLayout
 from .validation import check_audio, check_choice, check_int, check_number
@@ -217,8 +217,8 @@ def onset_detection_function(
         m = _transform(frame_size).project(received, 1.0, bank, scale, starts).swapaxes(1, 2)
     else:
         z = _spectrum(received, starts, frame_size, bins + 1, needs_phase)
-        m = abs(z)
-        m = scale.apply(xp, m[..., :bins] if bank is None else m @ bank.array(xp, m))
+        m = magnitude(xp, z)
+        m = scale.apply(xp, m[..., :bins] if bank is None else bank.product(xp, m))
         z = z[..., :bins]
         phase = xp.arctan2(xp.imag(z), xp.real(z)) if needs_phase else None
     weights = None if filterbank is None or bank is None else bank.weights[:bins]

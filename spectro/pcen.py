@@ -13,6 +13,7 @@ from types import ModuleType
 import numpy as np
 
 from .arrays import constant
+from .products import product
 from .typing import Array
 
 __all__ = ["pcen", "running_mean"]
@@ -37,7 +38,7 @@ def running_mean(xp: ModuleType, x: Array, b: float, state: Array) -> tuple[Arra
     for first in range(0, count, _BLOCK):
         part = x[..., first : first + _BLOCK]
         size = part.shape[-1]
-        mean = part @ table[:size, :size] + state * fading[:size]
+        mean = product(xp, part, table[:size, :size]) + state * fading[:size]
         state = decay * mean[..., -1:]
         blocks.append(mean)
     return xp.concatenate(blocks, axis=-1) if blocks else x, state

@@ -22,7 +22,7 @@ import numpy as np
 
 from .arrays import constant
 from .bank import Filterbank
-from .scales import LINEAR, Scale, root, without_gradient
+from .scales import LINEAR, Scale, magnitude, root, without_gradient
 from .typing import Array
 from .validation import check_fraction, check_int, check_number
 
@@ -59,7 +59,7 @@ class Spectrum:
     def magnitude(self) -> Array:
         """|X|."""
         # float64 holds the square of any float32; float32 may not, and the root of a 0 has no gradient.
-        return self.xp.sqrt(self._power) if self._z is None else self.xp.abs(self._z)
+        return self.xp.sqrt(self._power) if self._z is None else magnitude(self.xp, self._z)
 
     @cached_property
     def total(self) -> Array:

@@ -32,6 +32,7 @@ import numpy as np
 from .arrays import as_numpy, constant, is_traced
 from .errors import GradientError, LibraryImportError, ParameterError
 from .frames import frame
+from .products import product
 from .typing import Array
 
 __all__ = ["change_rate", "downsample", "upsample"]
@@ -170,7 +171,7 @@ def _blocks(xp: ModuleType, x: Array, matrix: np.ndarray, before: int, hop: int,
     blocks = -(-count // outputs)
     end = (blocks - 1) * hop + size
     x = _pad(xp, x[:, : max(0, end - before)], before, max(0, end - before - x.shape[-1]))
-    y = frame(xp, x, size, hop) @ constant(matrix, xp, x)
+    y = product(xp, frame(xp, x, size, hop), constant(matrix, xp, x))
     return y.reshape(x.shape[0], blocks * outputs)[:, :count]
 
 

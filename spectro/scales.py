@@ -16,6 +16,7 @@ import mlx.core as mx
 
 from .arrays import receive
 from .errors import ArrayTypeError, ParameterError
+from .kernels import gpu as native
 from .typing import Array, LogMelMode
 from .validation import check_choice, check_number, is_kind
 
@@ -26,6 +27,7 @@ __all__ = [
     "clip_below_peak",
     "from_db",
     "logarithm",
+    "magnitude",
     "root",
     "to_db",
     "without_gradient",
@@ -129,6 +131,14 @@ def root(xp: ModuleType, x: Array, p: float) -> Array:
     inside = xp.where(positive, x, xp.ones_like(x))
     value = xp.sqrt(inside) if p == 2 else inside ** (1.0 / p)
     return xp.where(positive, value, xp.zeros_like(x))
+
+
+def magnitude(xp: ModuleType, z: Array) -> Array:
+    """Return |z|, with gradient 0 where z is 0."""
+    if xp is mx and z.dtype == mx.complex64 and native.target() == "cuda":
+        # There `mx.compile` makes a kernel of the abs of complex numbers that does not build (MLX 0.32).
+        return root(xp, xp.real(z) ** 2 + xp.imag(z) ** 2, 2)
+    return xp.abs(z)
 
 
 def check_log_mode(mode: str) -> LogMelMode:

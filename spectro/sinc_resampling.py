@@ -22,6 +22,7 @@ import numpy as np
 
 from .arrays import constant
 from .frames import frame
+from .products import product
 from .typing import Array
 
 __all__ = ["Polyphase", "resample", "sinc_filters"]
@@ -100,7 +101,7 @@ class Polyphase:
             frames = frame(xp, span, len(matrix), hop)
             if xp is np:
                 frames = np.ascontiguousarray(frames)  # of overlapping rows numpy would make no BLAS call
-            parts.append(frames @ constant(matrix, xp, x))
+            parts.append(product(xp, frames, constant(matrix, xp, x)))
         y = parts[0] if len(parts) == 1 else xp.concatenate(parts, axis=-1)
         return y.reshape(x.shape[0], blocks * outputs)[:, :length]
 

@@ -4,7 +4,7 @@
 
 namespace spectro {
 
-// params: length, chunks, hop, size, rows, groups_x;  gains: the least sum of weights to divide by
+// params: length, chunks, hop, size, rows, groups_x;  gains: the least magnitude of summed weights to divide by
 template <bool NORM>
 FN void overlap_add_chunks(const GLOBAL float* chunks, const GLOBAL float* window, const GLOBAL int* params,
                            const GLOBAL float* gains, GLOBAL float* signal, int64_t i) {
@@ -20,7 +20,8 @@ FN void overlap_add_chunks(const GLOBAL float* chunks, const GLOBAL float* windo
     sum += window[m] * x[int64_t(c) * size + m];
     weight += window[m];
   }
-  signal[i] = NORM && weight > gains[0] ? sum / weight : sum;
+  const bool divide = NORM && (weight > gains[0] || -weight > gains[0]);
+  signal[i] = divide ? sum / weight : sum;
 }
 
 }  // namespace spectro

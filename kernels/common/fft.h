@@ -65,7 +65,7 @@ struct Pass {
     for (int b = 0; b < Owner::count; ++b) {
       if (!Owner::mine(t, b)) continue;
       if (P > 1) {
-        const GLOBAL float2* column = table + Owner::at(t, b) % P;
+        const GLOBAL float2* column = table + unsigned(Owner::at(t, b)) % P;
         float2 w[R];
         UNROLL
         for (int r = 1; r < R; ++r) {
@@ -95,7 +95,8 @@ struct Pass {
     UNROLL
     for (int b = 0; b < Owner::count; ++b) {
       if (!Owner::mine(t, b)) continue;
-      const int i = Owner::at(t, b), k = i % P, j = (i - k) * R + k;
+      const unsigned i = Owner::at(t, b), k = i % P;   // unsigned: no rounding of negative quotients
+      const int j = (i - k) * R + k;
       UNROLL
       for (int r = 0; r < R; ++r) work[skewed_from<SKEW>(j, r * P, apart)] = v[b * R + r];
     }

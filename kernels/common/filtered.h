@@ -1,13 +1,13 @@
 // Fused filtered spectrogram: STFT, |X|^p, sparse filterbank, scale. The spectrum never leaves the group.
 //
-// A filter is a run of bins: `spans` holds (first bin + 2^16 count, offset into weights) for each. The N + 1 powers
-// of each frame take the place of the points in shared memory, an odd stride apart: neighbouring threads, which
-// read one bin of neighbouring frames, then use different banks.
+// A filter is a run of bins in fours, filled up with zeros: `spans` holds (first bin + 2^16 fours, offset into the fours
+// of weights) for each. The N + 1 powers of each frame, and three zeros, take the place of the points in shared memory,
+// with a stride that keeps frames off each other's banks.
 
 namespace spectro {
 
 // How a band y becomes the output, numbered as in gpu/plans.py:
-//   linear, gain log(max(y, floor)) + offset, gain log(y + floor) + offset, gain log(1 + y); y is scaled first.
+//   linear, gain log2(max(y, floor)) + offset, gain log2(y + floor) + offset, gain ln(1 + y); y is scaled first.
 #define SCALE_LINEAR 0
 #define SCALE_LOG_CLAMP 1
 #define SCALE_LOG_ADD 2
@@ -18,14 +18,17 @@ FN float log1p_(float x) {
   return u == 1.0f ? x : log_(u) * (x / (u - 1.0f));
 }
 
-// gains: multiplier, floor, gain, offset, p. Decibels are base 10.
-template <int SCALE, bool BASE10>
-FN float scaled(float y, const GLOBAL float* gains) {
+struct Scaling {
+  float multiplier, floor_, gain, offset;   // other bases of the logarithm are in the gain
+};
+
+template <int SCALE>
+FN float scaled(float y, const THREAD Scaling& by) {
   if (SCALE == SCALE_LINEAR) return y;
-  y = gains[0] * y;
-  if (SCALE == SCALE_LOG1P) return gains[2] * log1p_(y);
-  y = SCALE == SCALE_LOG_ADD ? y + gains[1] : max_(y, gains[1]);
-  return gains[2] * (BASE10 ? log10_(y) : log_(y)) + gains[3];
+  y = by.multiplier * y;
+  if (SCALE == SCALE_LOG1P) return by.gain * log1p_(y);
+  y = SCALE == SCALE_LOG_ADD ? y + by.floor_ : (y < by.floor_ ? by.floor_ : y);   // NaN stays
+  return by.gain * log2_(y) + by.offset;
 }
 
 // |x|^p. POWER 0 is any p.
@@ -38,33 +41,56 @@ FN float powered(float2 x, float p) {
 }
 
 // Four running sums: they do not wait for each other, and rounding errors grow with a quarter of the terms.
-FN float weighted_sum(const GLOBAL float* w, const SHARED float* power, int count) {
+FN float weighted_sum(const GLOBAL float4* weights, const SHARED float* power, int fours) {
   float a = 0.0f, b = 0.0f, c = 0.0f, d = 0.0f;
-  int j = 0;
-  for (; j + 4 <= count; j += 4) {
-    a += w[j] * power[j];
-    b += w[j + 1] * power[j + 1];
-    c += w[j + 2] * power[j + 2];
-    d += w[j + 3] * power[j + 3];
+  for (int i = 0; i < fours; ++i) {
+    const float4 w = weights[i];
+    a += w.x * power[4 * i];
+    b += w.y * power[4 * i + 1];
+    c += w.z * power[4 * i + 2];
+    d += w.w * power[4 * i + 3];
   }
-  for (; j < count; ++j) a += w[j] * power[j];
   return (a + b) + (c + d);
 }
 
+// The largest of what a group's threads hold, as PEAKS partial results (gpu/filtering.py puts those together).
+#define PEAKS 8
+#define LEAST_FLOAT -3.402823466e38f
+FN void store_peaks(GLOBAL float* peaks, float mine, SHARED float* all, int thread_, int threads, bool live) {
+  group_sync();   // nobody reads powers any more
+  all[thread_] = mine;
+  group_sync();
+  for (int i = thread_ + PEAKS; i < threads; i += PEAKS) mine = all[i] <= mine ? mine : all[i];   // NaN wins
+  if (live && thread_ < PEAKS) peaks[thread_] = mine;
+}
+
+// Where a frame's N + 1 powers and three zeros lie, from those of the frame before: as a simdgroup reads a bin of all
+// FRAMES, and some other bin beside it, these places should be in different banks.
+template <int N, int FRAMES, int WORDS>
+FN int power_stride() {
+  const int least = N + 4, spread = 32 / FRAMES;
+  const int wide = least + (32 + spread - least % 32) % 32;
+  return 32 % FRAMES == 0 && FRAMES >= 4 && wide <= 2 * WORDS ? wide : least | 1;
+}
+
 // params: length, frames, hop, pad_left, groups a row, groups, groups_x, bands
-template <int N, int T, int FRAMES, int SKEW, int WORDS, int MODE, int POWER, int SCALE, bool BASE10,
-          bool BANDS_FIRST, int R, int... Rest>
+// gains:  multiplier, floor, gain, offset, p
+// window: halved (real.h)
+template <int N, int T, int FRAMES, int SKEW, int WORDS, int MODE, int POWER, int SCALE,
+          bool BANDS_FIRST, bool PEAK, int R, int... Rest>
 FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GLOBAL float2* root,
-                 const GLOBAL int2* spans, const GLOBAL float* weights, const GLOBAL int* params,
-                 const GLOBAL float* gains, GLOBAL float* out, SHARED float2* work, int t, int slot, int group) {
+                 const GLOBAL int2* spans, const GLOBAL float4* weights, const GLOBAL int* params,
+                 const GLOBAL float* gains, GLOBAL float* out, GLOBAL float* peaks, SHARED float2* work, int t,
+                 int slot, int group) {
   typedef Forward<N, T, SKEW, 1, R, Rest...> Transform;
   typedef Paired<N / Transform::last, T> Owner;
   typedef Slots<N, Transform::last> Bins;
   const int length = params[0], frames = params[1], bands = params[7];
   const Place place = place_of(group, params[4], params[5]);
   const int first = place.index * FRAMES, frame = min_(first + slot, frames - 1);
+  const Scaling scaling = Scaling{gains[0], gains[1], gains[2], gains[3]};
   const float p_norm = gains[4];
-  const int STRIDE = (N + 1) | 1;
+  const int STRIDE = power_stride<N, FRAMES, WORDS>();
 
   float2 v[Transform::points];
   load_frame<N, T, R, MODE>(v, audio + int64_t(place.batch) * length, length,
@@ -84,24 +110,32 @@ FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GL
       own[k] = powered<POWER>(x.low, p_norm);
       own[N - k] = powered<POWER>(x.high, p_norm);
     }
-    if (p == 0 && N % 2 == 0) own[N / 2] = powered<POWER>(pair[Bins::middle], p_norm);
+    if (p == 0 && N % 2 == 0) own[N / 2] = powered<POWER>(2.0f * pair[Bins::middle], p_norm);
+    if (p == 0) own[N + 1] = own[N + 2] = own[N + 3] = 0.0f;
   }
   group_sync();
 
   // Neighbouring threads take neighbouring frames of one band: they share its weights, and write side by side.
+  // A filter's span is loaded a round ahead, since the compiler must not move loads across the store.
   const int thread_ = slot * T + t, f = thread_ % FRAMES;
-  if (!place.live || first + f >= frames) return;
   const SHARED float* power = (const SHARED float*)work + f * STRIDE;
-  const int64_t row = int64_t(place.batch) * bands;
-  for (int band = thread_ / FRAMES; band < bands; band += T) {
-    const int2 span = spans[band];
-    const GLOBAL float* w = weights + span.y;
-    const int begin = span.x & 0xffff, count = span.x >> 16;
-    const float sum = weighted_sum(w, power + begin, count);
-    const int64_t at = BANDS_FIRST ? (row + band) * frames + first + f
-                                   : (int64_t(place.batch) * frames + first + f) * bands + band;
-    out[at] = scaled<SCALE, BASE10>(sum, gains);
+  const int64_t row = int64_t(place.batch) * (BANDS_FIRST ? bands : frames), step = BANDS_FIRST ? frames : 1;
+  const int end = place.live && first + f < frames ? bands : 0;
+  int band = thread_ / FRAMES;
+  GLOBAL float* to = out + (BANDS_FIRST ? (row + band) * frames + first + f : (row + first + f) * bands + band);
+  int2 next = spans[min_(band, bands - 1)];
+  float peak = LEAST_FLOAT, total = 0.0f;
+  for (; band < end; band += T, to += T * step) {
+    const int2 span = next;
+    next = spans[min_(band + T, bands - 1)];
+    const float y = scaled<SCALE>(
+        weighted_sum(weights + span.y, power + (span.x & 0xffff), span.x >> 16), scaling);
+    *to = y;
+    if (PEAK) peak = max_(peak, y);
+    if (PEAK) total += y;   // NaN if a value is
   }
+  if (PEAK)
+    store_peaks(peaks + int64_t(group) * PEAKS, total == total ? peak : total, (SHARED float*)work, thread_, T * FRAMES, place.live);
 }
 
 }  // namespace spectro

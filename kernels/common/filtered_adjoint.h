@@ -66,8 +66,9 @@ FN void filtered_adjoint(const GLOBAL float* audio, const GLOBAL float* cotangen
         const int k = Bins::bin(p, j);
         const float2 turn = root[k];
         const Mirrored x = real_bins(Bins::get(v + i * L, p, j), turn);
-        // The adjoint of the real FFT counts inner bins once where the inverse counts them twice: 1/2, and 1.
-        const float count = k == 0 ? 1.0f : 0.5f;
+        // The adjoint of the real FFT counts inner bins once where the inverse counts them twice: 1/2, and 1. Both
+        // are doubled, since the window on the way back is halved too.
+        const float count = j == 0 && p == 0 ? 2.0f : 1.0f;
         const float a = bin_slope(columns, weights, slope, k, frames);
         const float b = bin_slope(columns, weights, slope, N - k, frames);
         const float low = count * power_slope<POWER>(x.low, p_norm) * a;
@@ -76,18 +77,19 @@ FN void filtered_adjoint(const GLOBAL float* audio, const GLOBAL float* cotangen
         z[j] = Mirrored{swapped(y.low), swapped(y.high)};
       }
       float2 centre = float2{0.0f, 0.0f};
-      if (p == 0 && N % 2 == 0) {   // X = conj Z and back, so the point is only scaled
-        const float2 x = v[i * L + Bins::middle];
-        centre = (power_slope<POWER>(x, p_norm) * bin_slope(columns, weights, slope, N / 2, frames)) * swapped(x);
+      if (p == 0 && N % 2 == 0) {   // X = 2 conj Z and back, so the point is only scaled
+        const float2 x = 2.0f * v[i * L + Bins::middle];
+        centre = (2.0f * power_slope<POWER>(x, p_norm) * bin_slope(columns, weights, slope, N / 2, frames)) * swapped(x);
       }
       Bins::put(v + i * L, z, centre, p);
     }
     frame_sync<T>();   // all have read their last points
     Back::run(v, own, root_back + N, window, t);
     group_sync();
-    add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, false>(
-        work, ring, head, first, frames, window, window, 0.0f, pad, length,
-        signal + int64_t(place.batch) * length, place.live && c >= tile.warm, thread_);
+    const Chunk chunk = Chunk{first, frames, head, int64_t(first) * HOP - pad - Ring<N, FRAMES, HOP, FOLD>::delay,
+                              length, 1.0f, 0.0f, place.live && c >= tile.warm};
+    add_chunk<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, false>(chunk, work, ring, window, window,
+                                                           signal + int64_t(place.batch) * length, thread_);
     group_sync();
     head += FRAMES * HOP;
     head = head < size ? head : head - size;

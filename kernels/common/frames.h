@@ -66,7 +66,8 @@ struct Place {
 FN Place place_of(int group, int per_row, int groups) {
   const bool live = group < groups;
   const int g = live ? group : groups - 1;
-  return Place{g / per_row, g % per_row, live};
+  const int batch = unsigned(g) / unsigned(per_row);   // unsigned division is shorter
+  return Place{batch, g - batch * per_row, live};
 }
 
 }  // namespace spectro

@@ -32,11 +32,7 @@ FN Tile tile_of(int index, int chunks) {
   return Tile{(index * chunks - warm) * FRAMES, warm, chunks + warm};
 }
 
-// Samples m, m + 1 (m even), or m, of a frame. The transform ran on swapped parts, see inverse_points.
-template <int SKEW>
-FN float2 frame_pair(const SHARED float2* work, int m) {
-  return swapped(work[skewed<SKEW>(m >> 1)]);
-}
+// Sample m of a frame. The transform ran on swapped parts, see inverse_points.
 template <int SKEW>
 FN float frame_sample(const SHARED float2* work, int m) {
   return ((const SHARED float*)(work + skewed<SKEW>(m >> 1)))[1 - (m & 1)];
@@ -64,70 +60,124 @@ FN float folded_sample(const SHARED float2* work, int64_t q, int64_t start, int6
   return sum;
 }
 
-FN int clamped(int64_t i, int low, int high) { return i < low ? low : i > high ? high : int(i); }
+// FRAMES frames that lie windowed in `work`, and where their samples go.
+struct Chunk {
+  int frame, frames;     // number of the first frame, and how many the spectrum has
+  int head;              // where the ring begins
+  int64_t base, length;  // the signal's sample at the head, and samples in the signal
+  float gain, least;
+  bool writes;           // finished samples are this group's to write
+};
 
-// Adds the chunk whose windowed frames lie in `work`, and writes what is complete if it is this group's to write.
-// Positions p count from the ring's first sample.
-template <int N, int T, int FRAMES, int HOP, int SKEW, int WORDS, bool FOLD, bool NORM>
-FN void add_chunk(const SHARED float2* work, SHARED float* ring, int head, int frame, int frames,
-                  const GLOBAL float* window, const GLOBAL float* inverse, float least,
-                  int pad, int64_t length, GLOBAL float* out, bool writes, int thread_) {
+template <int N, int FRAMES, int HOP, bool FOLD, bool NORM>
+FN bool at_edge(const THREAD Chunk& chunk) {
   typedef Ring<N, FRAMES, HOP, FOLD> R;
-  const int W = R::width;
-  const int64_t start = int64_t(frame) * HOP - pad, base = start - R::delay;
-  const bool edge = FOLD && (start <= 0 || start + R::size >= length);
-  const int from = clamped(-base, 0, R::step);   // p in [from, to) is inside the signal
-  const int to = writes ? clamped(length - base, 0, R::step) : 0;
-  const int g_from = frame < 0 ? -frame : 0, g_to = frames - frame < FRAMES ? frames - frame : FRAMES;
-  for (int p = W * thread_; p < R::size; p += W * T * FRAMES) {
-    const int at = head + p, place = at < R::size ? at : at - R::size;
-    float2 sum = float2{0.0f, 0.0f};
-    if (p < R::size - R::step) {   // later ones are new
-      sum.x = ring[place];
-      if (W == 2) sum.y = ring[place + 1];
-    }
-    const int m = p - R::delay;    // the sample of frame g is m - g HOP
-    UNROLL
-    for (int g = 0; g < FRAMES; ++g) {
-      const int i = m - g * HOP;
-      if (i < 0 || i >= 2 * N || g < g_from || g >= g_to) continue;
-      if (W == 2) {
-        sum = sum + frame_pair<SKEW>(work + g * WORDS, i);
-      } else {
-        sum.x += frame_sample<SKEW>(work + g * WORDS, i);
-      }
-    }
-    if (edge) {
-      for (int g = g_from; g < g_to; ++g) {
-        sum.x += folded_sample<N, SKEW>(work + g * WORDS, base + p, start + g * HOP, length);
-        if (W == 2) sum.y += folded_sample<N, SKEW>(work + g * WORDS, base + p + 1, start + g * HOP, length);
-      }
-    }
-    if (p >= R::step) {
-      ring[place] = sum.x;
-      if (W == 2) ring[place + 1] = sum.y;
-      continue;
-    }
-    if (NORM) {   // never with FOLD, so p counts from the first frame's start
-      const int phase = p % HOP, last = frame + p / HOP;
-      sum.x *= normaliser<N, HOP>(window, inverse, least, phase, last, frames);
-      if (W == 2) sum.y *= normaliser<N, HOP>(window, inverse, least, phase + 1, last, frames);
-    }
-    if (W == 2 && p >= from && p + 1 < to) {
-      store_pair(out + base + p, sum);
+  const int64_t start = chunk.base + R::delay;
+  const bool stray = chunk.frame < 0 || chunk.frame + FRAMES > chunk.frames;
+  const bool outside = chunk.base < 0 || chunk.base + R::step > chunk.length;
+  const bool thin = NORM && chunk.frame < (2 * N + HOP - 1) / HOP - 1;   // fewer frames over a sample than elsewhere
+  return stray || outside || thin || (FOLD && (start <= 0 || start + R::size >= chunk.length));
+}
+
+// Position p of the ring, and p + 1 if W = 2: adds what the frames have there, and writes it when it is finished.
+// p = phase + u HOP; where u is known to the compiler, so are the frames that reach it.
+// Without EDGE all frames exist, nothing folds, and finished samples are inside the signal.
+template <int N, int FRAMES, int HOP, int SKEW, int WORDS, bool FOLD, bool NORM, bool EDGE>
+FN void add_position(const THREAD Chunk& chunk, const SHARED float2* work, SHARED float* ring, const GLOBAL float* window,
+                     const GLOBAL float* inverse, float2 scale, int phase, int u, GLOBAL float* out) {
+  typedef Ring<N, FRAMES, HOP, FOLD> R;
+  const int W = R::width, p = phase + u * HOP;
+  if ((u + 1) * HOP > R::size && p >= R::size) return;
+  const int at = chunk.head + p, place = at < R::size ? at : at - R::size;
+  float2 sum = float2{0.0f, 0.0f};
+  if (p < R::size - R::step) {   // later ones are new
+    sum.x = ring[place];
+    if (W == 2) sum.y = ring[place + 1];
+  }
+  const int64_t q = chunk.base + p;
+  UNROLL
+  for (int g = 0; g < FRAMES; ++g) {
+    const int j = u - g, i = phase - R::delay + j * HOP;   // the frame's sample
+    if (j * HOP < R::delay && i < 0) continue;
+    if ((j + 1) * HOP - R::delay > 2 * N && i >= 2 * N) continue;
+    if (EDGE && (chunk.frame + g < 0 || chunk.frame + g >= chunk.frames)) continue;
+    if (W == 2) {   // i / 2, as a place that hops do not carry into
+      const bool apart = HOP / 2 % (1 << SKEW) == 0;
+      sum = sum + swapped(work[g * WORDS + skewed_from<SKEW>((phase - R::delay) >> 1, j * (HOP / 2), apart)]);
     } else {
-      if (p >= from && p < to) out[base + p] = sum.x;
-      if (W == 2 && p + 1 >= from && p + 1 < to) out[base + p + 1] = sum.y;
+      sum.x += frame_sample<SKEW>(work + g * WORDS, i);
     }
+  }
+  if (EDGE && FOLD) {
+    for (int g = 0; g < FRAMES; ++g) {
+      if (chunk.frame + g < 0 || chunk.frame + g >= chunk.frames) continue;
+      const int64_t start = chunk.base + R::delay + g * HOP;
+      sum.x += folded_sample<N, SKEW>(work + g * WORDS, q, start, chunk.length);
+      if (W == 2) sum.y += folded_sample<N, SKEW>(work + g * WORDS, q + 1, start, chunk.length);
+    }
+  }
+  if (u >= FRAMES) {
+    ring[place] = sum.x;
+    if (W == 2) ring[place + 1] = sum.y;
+  } else if (chunk.writes && !EDGE) {
+    if (W == 2) {
+      store_pair(out + q, sum * scale);
+    } else {
+      out[q] = sum.x * scale.x;
+    }
+  } else if (chunk.writes) {
+    if (NORM) {   // never with FOLD, so p counts from the first frame's start
+      const int last = chunk.frame + u, frames = chunk.frames;
+      scale.x = chunk.gain * normaliser<N, HOP>(window, inverse, chunk.least, phase, last, frames);
+      if (W == 2) scale.y = chunk.gain * normaliser<N, HOP>(window, inverse, chunk.least, phase + 1, last, frames);
+    }
+    if (q >= 0 && q < chunk.length) out[q] = sum.x * scale.x;
+    if (W == 2 && q + 1 >= 0 && q + 1 < chunk.length) out[q + 1] = sum.y * scale.y;
+  }
+}
+
+// A thread takes the positions of one phase of the hop (or of several): a whole number of hops apart, they meet
+// the frames in the same way. Threads share a phase where there are fewer than a simdgroup could take.
+template <int N, int T, int FRAMES, int HOP, int SKEW, int WORDS, bool FOLD, bool NORM, bool EDGE>
+FN void add_phases(const THREAD Chunk& chunk, const SHARED float2* work, SHARED float* ring, const GLOBAL float* window,
+                   const GLOBAL float* inverse, GLOBAL float* out, int thread_) {
+  typedef Ring<N, FRAMES, HOP, FOLD> R;
+  const int W = R::width, PHASES = HOP / W, HOPS = (R::size + HOP - 1) / HOP, THREADS = T * FRAMES;
+  const int SHARE = PHASES >= 32 || PHASES > THREADS ? 1 : THREADS / PHASES;
+  const int first = SHARE == 1 ? 0 : thread_ / PHASES;
+  if (first >= SHARE) return;
+  for (int i = SHARE == 1 ? thread_ : thread_ % PHASES; i < PHASES; i += THREADS) {
+    const int phase = W * i;
+    float2 scale = float2{chunk.gain, chunk.gain};
+    if (NORM) scale = chunk.gain * float2{inverse[phase], inverse[phase + W - 1]};
+    if (!EDGE && SHARE == 1 && HOPS * FRAMES <= 128) {
+      UNROLL
+      for (int u = 0; u < HOPS; ++u)
+        add_position<N, FRAMES, HOP, SKEW, WORDS, FOLD, NORM, EDGE>(chunk, work, ring, window, inverse, scale, phase,
+                                                                    u, out);
+    } else {
+      for (int u = first; u < HOPS; u += SHARE)
+        add_position<N, FRAMES, HOP, SKEW, WORDS, FOLD, NORM, EDGE>(chunk, work, ring, window, inverse, scale, phase,
+                                                                    u, out);
+    }
+  }
+}
+
+template <int N, int T, int FRAMES, int HOP, int SKEW, int WORDS, bool FOLD, bool NORM>
+FN void add_chunk(const THREAD Chunk& chunk, const SHARED float2* work, SHARED float* ring, const GLOBAL float* window,
+                  const GLOBAL float* inverse, GLOBAL float* out, int thread_) {
+  if (at_edge<N, FRAMES, HOP, FOLD, NORM>(chunk)) {
+    add_phases<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, NORM, true>(chunk, work, ring, window, inverse, out, thread_);
+  } else {
+    add_phases<N, T, FRAMES, HOP, SKEW, WORDS, FOLD, NORM, false>(chunk, work, ring, window, inverse, out, thread_);
   }
 }
 
 // The first pass's inputs of an inverse real FFT: points from bins, real and imaginary parts swapped, since a
 // forward transform of swapped points is the swapped inverse.
-// inner, outer: gains of the bins, and of the first and the last (whose imaginary parts do not count).
+// outer: gain of the first and the last bin (whose imaginary parts do not count) over that of the others.
 template <int N, int T, int R>
-FN void inverse_points(THREAD float2* v, const GLOBAL float2* bins, const GLOBAL float2* root,
-                       float inner, float outer, int t) {
+FN void inverse_points(THREAD float2* v, const GLOBAL float2* bins, const GLOBAL float2* root, float outer, int t) {
   typedef Paired<N / R, T> Owner;
   typedef Slots<N, R> Bins;
   UNROLL
@@ -139,13 +189,15 @@ FN void inverse_points(THREAD float2* v, const GLOBAL float2* bins, const GLOBAL
     for (int j = 0; j < R; ++j) {
       const int k = Bins::bin(p, j);
       Mirrored x = Mirrored{bins[k], bins[N - k]};
-      if (k == 0) x = Mirrored{float2{x.low.x, 0.0f}, float2{x.high.x, 0.0f}};
-      const float gain = k == 0 ? outer : inner;
-      const Mirrored y = packed_points(Mirrored{gain * x.low, gain * x.high}, root[k]);
+      if (j == 0 && p == 0) {
+        x.low = float2{outer * x.low.x, 0.0f};
+        x.high = float2{outer * x.high.x, 0.0f};
+      }
+      const Mirrored y = packed_points(Mirrored{x.low, x.high}, root[k]);
       z[j] = Mirrored{swapped(y.low), swapped(y.high)};
     }
     float2 centre = float2{0.0f, 0.0f};
-    if (p == 0 && N % 2 == 0) centre = (2.0f * inner) * swapped(conj_(bins[N / 2]));
+    if (p == 0 && N % 2 == 0) centre = 2.0f * swapped(conj_(bins[N / 2]));
     Bins::put(v + b * R, z, centre, p);
   }
 }

@@ -9,7 +9,8 @@
 // A pass of radix R works on M = N/R butterflies; the points of butterfly p are p + rM, and N - (p + rM) is
 // point R-1-r of butterfly M - p. So a thread that owns both (fft.h, Paired) has every k beside its N - k in
 // registers, and the step between points and bins needs no memory at all. The pair of butterflies 0 and M/2
-// mirror into themselves; below, p == 0 picks their partners, with N/2 left over, where X = conj Z.
+// mirror into themselves; below, p == 0 picks their partners, with N/2 left over, where X = conj Z
+// (2 conj Z of a halved Z).
 
 namespace spectro {
 
@@ -18,9 +19,10 @@ struct Mirrored {
   float2 low, high;
 };
 
+// From Z_k and Z_(N-k), halved in advance (by the window), to X_k and X_(N-k).
 FN Mirrored real_bins(Mirrored z, float2 root) {
   const float2 m = conj_(z.high);
-  const float2 even = 0.5f * (z.low + m), odd = cmul(root, 0.5f * times_minus_i(z.low - m));
+  const float2 even = z.low + m, odd = cmul(root, times_minus_i(z.low - m));
   return Mirrored{even + odd, conj_(even - odd)};
 }
 

@@ -4,7 +4,7 @@ namespace spectro {
 
 // Bins k and N - k of a frame, and with two sides their conjugates.
 template <int N, bool ONESIDED>
-FN void store_bins(GLOBAL float2* out, int k, Mirrored x) {
+FN void store_bins(GLOBAL float2* out, int k, const THREAD Mirrored& x) {
   out[k] = x.low;
   out[N - k] = x.high;
   if (!ONESIDED && k > 0) {
@@ -14,7 +14,8 @@ FN void store_bins(GLOBAL float2* out, int k, Mirrored x) {
 }
 
 // params: length, frames, hop, pad_left, groups a row, groups, groups_x
-// gains:  scale of the inner bins, of the first and the last bin (they differ in an adjoint)
+// window: halved (real.h), and times the gain of the bins
+// gains:  of the first and the last bin besides (it differs in an adjoint)
 template <int N, int T, int FRAMES, int SKEW, int MODE, bool ONESIDED, int R, int... Rest>
 FN void stft(const GLOBAL float* audio, const GLOBAL float* window, const GLOBAL float2* root,
              const GLOBAL int* params, const GLOBAL float* gains, GLOBAL float2* spectrum,
@@ -25,7 +26,7 @@ FN void stft(const GLOBAL float* audio, const GLOBAL float* window, const GLOBAL
   const int length = params[0], frames = params[1];
   const Place place = place_of(group, params[4], params[5]);
   const int number = place.index * FRAMES + slot, frame = min_(number, frames - 1);
-  const float inner = gains[0], outer = gains[1];
+  const float outer = gains[0];
 
   float2 v[Transform::points];
   load_frame<N, T, R, MODE>(v, audio + int64_t(place.batch) * length, length,
@@ -42,12 +43,15 @@ FN void stft(const GLOBAL float* audio, const GLOBAL float* window, const GLOBAL
     UNROLL
     for (int j = 0; j < Transform::last; ++j) {
       const int k = Bins::bin(p, j);
-      const Mirrored x = real_bins(Bins::get(pair, p, j), root[k]);
-      const float gain = k == 0 ? outer : inner;
-      store_bins<N, ONESIDED>(out, k, Mirrored{gain * x.low, gain * x.high});
+      Mirrored x = real_bins(Bins::get(pair, p, j), root[k]);
+      if (j == 0 && p == 0) {
+        x.low = outer * x.low;
+        x.high = outer * x.high;
+      }
+      store_bins<N, ONESIDED>(out, k, x);
     }
     if (p == 0 && N % 2 == 0) {
-      const float2 x = inner * conj_(pair[Bins::middle]);
+      const float2 x = 2.0f * conj_(pair[Bins::middle]);
       store_bins<N, ONESIDED>(out, N / 2, Mirrored{x, x});
     }
   }

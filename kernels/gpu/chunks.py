@@ -17,8 +17,8 @@ from .transforms import linear, only
 def overlap_add(weights: Window, hop: int, count: int, length: int, least: float | None) -> Any:
     """The function x [B, count, size] -> y [B, length].
 
-    y[q] = sum_c w[q - c hop] x_c[q - c hop], divided by the sum of the weights where that exceeds `least`
-    (None: nowhere).
+    y[q] = sum_c w[q - c hop] x_c[q - c hop], divided by the sum of the weights where its magnitude
+    exceeds `least` (None: nowhere).
     """
 
     def forward(x: mx.array) -> mx.array:
@@ -42,9 +42,8 @@ def _adjoint(weights: Window, hop: int, count: int, length: int, least: float | 
         total = np.zeros(extent)
         for c in range(count):
             total[c * hop : c * hop + size] += weights.samples
-        factor = mx.array(
-            np.where(total > least, 1.0 / np.maximum(total, 1e-300), 1.0)[:length].astype(np.float32)
-        )
+        divided = np.abs(total) > least
+        factor = mx.array((1.0 / np.where(divided, total, 1.0))[:length].astype(np.float32))
 
     def adjoint(y: mx.array) -> mx.array:
         y = y if factor is None else y * mx.pad(factor, [(0, max(0, length - extent))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import mlx.core as mx
@@ -10,7 +11,15 @@ import mlx.core as mx
 from . import launches, running
 from .geometry import Geometry, Scale
 from .tables import Filterbank, Window
-from .transforms import CANDIDATES, TILES, backward_plans, can_fold, forward_plans, only, stft
+from .transforms import (
+    CANDIDATES,
+    backward_plans,
+    can_fold,
+    forward_plans,
+    only,
+    stft,
+    tiled,
+)
 from .tuning import Choice, choose
 
 LINEAR = Scale()
@@ -33,10 +42,7 @@ def filtered(
         def make(choice: Choice) -> launches.Launch:
             return launches.filtered(x, window, bank, geometry, choice.plan, power, scale, bands_first)
 
-        candidates = [Choice(p) for p in forward_plans(geometry.n_fft)[:CANDIDATES]]
-        work = x.shape[0] * geometry.frames * geometry.n_fft
-        shape = (geometry.n_fft, geometry.hop, bank.bands)
-        return running.run(make(choose("filtered", shape, work, candidates, make, [x])))
+        return running.run(make(filtered_choice(x, bank, geometry, make)))
 
     custom: Any = mx.custom_function(forward)
 
@@ -62,6 +68,58 @@ def filtered(
 
 
 @functools.lru_cache(maxsize=512)
+def filtered_in_range(
+    window: Window,
+    bank: Filterbank,
+    geometry: Geometry,
+    power: float,
+    scale: Scale,
+    gain: float,
+    top: float,
+    per_row: bool,
+) -> Any:
+    """`filtered`, bands first, with what is more than `top` below the peak lifted to there.
+
+    The peak is that of each row of the batch, or of all. The kernel finds it, and another one lifts.
+    """
+    plain = filtered(window, bank, geometry, power, scale, gain)
+    louder = bank.times(gain**power)
+
+    def forward(x: mx.array) -> mx.array:
+        def make(choice: Choice, peaks: bool = False) -> launches.Launch:
+            return launches.filtered(x, window, louder, geometry, choice.plan, power, scale, True, peaks)
+
+        bands, peaks = running.run_all(make(filtered_choice(x, louder, geometry, make), True))
+        parts = (-1, launches.PEAKS, peaks.shape[1] // launches.PEAKS) if per_row else (launches.PEAKS, -1)
+        return running.run(launches.lift(bands, mx.max(peaks.reshape(parts), axis=-1), top, not per_row))
+
+    def composed(x: mx.array) -> mx.array:
+        bands = plain(x)
+        return mx.maximum(bands, mx.max(bands, axis=(-2, -1) if per_row else None, keepdims=True) - top)
+
+    custom: Any = mx.custom_function(forward)
+
+    @custom.vjp  # type: ignore[untyped-decorator]
+    def vjp(primals: Any, cotangent: mx.array, output: Any) -> mx.array:
+        return mx.vjp(composed, [only(primals)], [only(cotangent)])[1][0]
+
+    @custom.jvp  # type: ignore[untyped-decorator]
+    def jvp(primals: Any, tangents: Any) -> mx.array:
+        return mx.jvp(composed, [only(primals)], [only(tangents)])[1][0]
+
+    return custom
+
+
+def filtered_choice(
+    x: mx.array, bank: Filterbank, geometry: Geometry, make: Callable[[Choice], launches.Launch]
+) -> Choice:
+    """The plan for a filtered spectrogram of `x`."""
+    candidates = [Choice(p) for p in forward_plans(geometry.n_fft)[:CANDIDATES]]
+    work = x.shape[0] * geometry.frames * geometry.n_fft
+    return choose("filtered", (geometry.n_fft, geometry.hop, bank.bands), work, candidates, make, [x])
+
+
+@functools.lru_cache(maxsize=512)
 def filtered_adjoint(window: Window, bank: Filterbank, geometry: Geometry, power: float) -> Any:
     """The function (x [B, T], c [B, M, N]) -> d<c, bands(x)>/dx [B, T], for a linear scale."""
     found = backward_plans(geometry.n_fft, geometry.hop, geometry.mode_number == 1)
@@ -74,8 +132,8 @@ def filtered_adjoint(window: Window, bank: Filterbank, geometry: Geometry, power
         def make(choice: Choice) -> launches.Launch:
             return launches.filtered_adjoint(x, c, window, bank, geometry, choice.plan, power, choice.tile)
 
-        candidates = [Choice(p, tile) for tile in TILES for p in found[:CANDIDATES]]
         work = x.shape[0] * geometry.frames * geometry.n_fft
+        candidates = tiled(found, x.shape[0] * geometry.frames)
         shape = (geometry.n_fft, geometry.hop, bank.bands)
         return running.run(make(choose("filtered_adjoint", shape, work, candidates, make, [x, c])))
 

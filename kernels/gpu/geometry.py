@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -67,6 +68,11 @@ class Scale:
     offset: float = 0.0
 
     @property
+    def per_octave(self) -> float:
+        """The gain of log2, which the kernel takes for a logarithm of any base; log1p keeps its own."""
+        return self.gain if self.kind == "log1p" else self.gain * math.log(2, 10 if self.base10 else math.e)
+
+    @property
     def number(self) -> int:
         """As in common/filtered.h."""
         return ("linear", "clamp", "add", "log1p").index(self.kind)
@@ -74,6 +80,4 @@ class Scale:
 
 def decibels(amin: float = 1e-10, ref: float = 1.0, multiplier: float = 10.0) -> Scale:
     """Multiplier * log10(max(y, amin) / ref)."""
-    import math
-
     return Scale("clamp", True, 1.0, amin, multiplier, -multiplier * math.log10(max(amin, ref)))

@@ -14,6 +14,9 @@ from . import tables
 from .geometry import Geometry, Scale
 from .plans import Plan
 
+PRODUCT_TILE = 64  # as in common/product.h
+PEAKS = 8  # partial maxima a group leaves, as in common/filtered.h
+LIFTED = 4  # values a thread lifts, as in common/lift.h
 GROUPS_X = 1 << 20  # groups in a row of the grid: threads in it stay below 2**31, rows below CUDA's 65535
 
 
@@ -67,10 +70,10 @@ def stft(
         "stft",
         {
             "audio": x,
-            "window": window.array,
+            "window": window.times(0.5 * gains[0]),
             "root": tables.roots(plan.points, plan.radices),
             "params": tables.integers(params),
-            "gains": tables.reals(gains),
+            "gains": tables.reals((gains[1] / gains[0],)),
         },
         {"spectrum": ((batch, frames, bins), mx.complex64)},
         [*plan.template(), ("MODE", geometry.mode_number), ("ONESIDED", onesided)],
@@ -120,7 +123,7 @@ def istft(
             "root": tables.roots(plan.points, plan.radices[::-1]),
             "inverse": window.inverse_envelope(geometry.hop, normalise or 0.0),
             "params": tables.integers((geometry.length, z.shape[1], chunks, geometry.left, *divided)),
-            "gains": tables.reals((*gains, normalise or 0.0)),
+            "gains": tables.reals((gains[0], gains[1] / gains[0], normalise or 0.0)),
         },
         {"signal": ((batch, geometry.length), mx.float32)},
         [
@@ -148,34 +151,60 @@ def filtered(
     power: float,
     scale: Scale,
     bands_first: bool = True,
+    peaks: bool = False,
 ) -> Launch:
-    """Bands [B, M, N] (or [B, N, M]) of x [B, T]: scale(sum_k W[k, m] |X_k|**power)."""
+    """Bands [B, M, N] (or [B, N, M]) of x [B, T]: scale(sum_k W[k, m] |X_k|**power).
+
+    With `peaks` also maxima of parts of each row of the batch [B, parts].
+    """
     batch, frames = x.shape[0], geometry.frames
     divided = _divided(batch, -(-frames // plan.frames))
     shape = (batch, bank.bands, frames) if bands_first else (batch, frames, bank.bands)
     params = (geometry.length, frames, geometry.hop, geometry.left, *divided, bank.bands)
+    outputs: dict[str, tuple[tuple[int, ...], mx.Dtype]] = {"bands_out": (shape, mx.float32)}
+    if peaks:
+        outputs["peaks"] = ((batch, divided[0] * PEAKS), mx.float32)
     return Launch(
-        "filtered",
+        "filtered_peaks" if peaks else "filtered",
         {
             "audio": x,
-            "window": window.array,
+            "window": window.times(0.5),
             "root": tables.roots(plan.points, plan.radices),
             "spans": bank.spans,
             "weights": bank.weights,
             "params": tables.integers(params),
-            "gains": tables.reals((scale.multiplier, scale.floor, scale.gain, scale.offset, power)),
+            "gains": tables.reals((scale.multiplier, scale.floor, scale.per_octave, scale.offset, power)),
         },
-        {"bands_out": (shape, mx.float32)},
+        outputs,
         [
             *plan.template(),
             ("MODE", geometry.mode_number),
             ("POWER", _power_number(power)),
             ("SCALE", scale.number),
-            ("BASE10", scale.base10),
             ("BANDS_FIRST", bands_first),
         ],
         (plan.threads, plan.frames),
         divided[1],
+    )
+
+
+def lift(bands: mx.array, peaks: mx.array, top: float, shared: bool) -> Launch:
+    """Bands [B, M, N] lifted to `top` below the largest of peaks [B, PEAKS], or of [PEAKS] that all share."""
+    rows, length, threads = bands.shape[0], bands.shape[1] * bands.shape[2], 256
+    per_row = -(-length // (threads * LIFTED))
+    _, groups, groups_x = _divided(rows, per_row)
+    return Launch(
+        "lift",
+        {
+            "bands": bands,
+            "peaks": peaks,
+            "params": tables.integers((length, rows, per_row, groups, groups_x, int(shared))),
+            "gains": tables.reals((top,)),
+        },
+        {"lifted": (bands.shape, mx.float32)},
+        [("T", threads)],
+        (threads, 1),
+        groups,
     )
 
 
@@ -201,7 +230,7 @@ def filtered_adjoint(
         {
             "audio": x,
             "cotangent": cotangent,
-            "window": window.array,
+            "window": window.times(0.5),
             "root": tables.roots(plan.points, plan.radices),
             "root_back": tables.roots(plan.points, plan.radices[::-1]),
             "columns": bank.columns,
@@ -239,5 +268,24 @@ def chunks(x: mx.array, weights: tables.Window, hop: int, length: int, normalise
         {"signal": ((batch, length), mx.float32)},
         [("T", threads), ("NORM", normalise is not None)],
         (threads, 1),
+        groups,
+    )
+
+
+def product(x: mx.array, w: mx.array) -> Launch:
+    """The product [R, M] of x [R, K] and w [K, M]."""
+    (rows, depth), columns = x.shape, w.shape[1]
+    across = -(-columns // PRODUCT_TILE)
+    groups = across * -(-rows // PRODUCT_TILE)
+    return Launch(
+        "product",
+        {
+            "factor": x,
+            "weights": w,
+            "params": tables.integers((rows, depth, columns, across, groups, min(groups, GROUPS_X))),
+        },
+        {"result": ((rows, columns), mx.float32)},
+        [],
+        (256, 1),
         groups,
     )

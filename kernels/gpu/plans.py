@@ -18,6 +18,7 @@ MAX_PASSES = 6  # template slots R0 .. R5
 MAX_POINTS = 16  # complex points a thread holds
 SHARED_BYTES = 32768  # a Metal threadgroup's limit
 CUDA_SHARED_BYTES = 49152  # what a CUDA block has without asking
+MIN_N_FFT = 12  # the powers of a frame and three zeros have room in its points' place
 MAX_N_FFT = 8192
 
 # Flops of a butterfly per point, to weigh plans; an exchange costs about as much as 10 of them.
@@ -172,12 +173,12 @@ def plans(
 
     `ring_floats` = (a, b): the overlap-add's ring takes a + b * frames floats beside the frames.
     """
-    if n_fft % 2 or not 4 <= n_fft <= MAX_N_FFT:
+    if n_fft % 2 or not MIN_N_FFT <= n_fft <= MAX_N_FFT:
         return ()
     points = n_fft // 2
     out: list[Plan] = []
     for radices, threads in layouts(points):
-        frames = max(1, group // threads)
+        frames = _frames(threads, group)
         choices = []
         for skew in (0, 3, 4, 5):
             bare = Plan(points, radices, threads, frames, skew)
@@ -190,6 +191,12 @@ def plans(
         if choices:
             out.append(min(choices, key=lambda p: _conflicts(p) * (1 + 0.5 * frames / p.frames)))
     return tuple(sorted(out, key=_guess))
+
+
+def _frames(threads: int, group: int) -> int:
+    """Frames for groups of at most `group` threads that leave the fewest lanes of simdgroups idle."""
+    most = max(1, group // threads)
+    return max(range(-(-most // 2), most + 1), key=lambda n: (n * threads / (-(-n * threads // 32) * 32), n))
 
 
 def _ring_bytes(ring: tuple[int, int] | None, frames: int) -> int:

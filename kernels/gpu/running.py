@@ -17,7 +17,7 @@ class KernelError(RuntimeError):
 
 
 # The inputs that a caller brings; the others are tables, whose values say where to read.
-DATA = ("audio", "spectrum", "cotangent", "chunks")
+DATA = ("audio", "spectrum", "cotangent", "chunks", "factor", "bands", "peaks")
 
 _built: set[tuple[Any, ...]] = set()
 _failed: dict[str, str] = {}
@@ -56,13 +56,13 @@ def _function(kernel: str, where: source.Target, inputs: tuple[str, ...], output
     )
 
 
-def call(launch: Launch) -> mx.array:
-    """The (lazy) result of a launch with one output."""
+def call(launch: Launch) -> list[mx.array]:
+    """The (lazy) results of a launch."""
     where = target()
     if where is None:
         raise KernelError("there is no GPU that MLX can use here")
     function = _function(launch.kernel, where, tuple(launch.inputs), tuple(launch.outputs))
-    (result,) = function(
+    results: list[mx.array] = function(
         inputs=list(launch.inputs.values()),
         output_shapes=[shape for shape, _ in launch.outputs.values()],
         output_dtypes=[dtype for _, dtype in launch.outputs.values()],
@@ -71,11 +71,16 @@ def call(launch: Launch) -> mx.array:
         template=launch.template,
         stream=mx.gpu,
     )
-    return result
+    return results
 
 
 def run(launch: Launch) -> mx.array:
-    """The (lazy) result of `launch`.
+    """The (lazy) result of a launch with one output; see `run_all`."""
+    return run_all(launch)[0]
+
+
+def run_all(launch: Launch) -> list[mx.array]:
+    """The (lazy) results of `launch`.
 
     MLX builds a kernel when its result is evaluated, too late to choose another route. So the first launch of
     every specialisation runs one group on zeros, which is legal even while MLX traces.

@@ -16,8 +16,11 @@ HEADERS = {
     "stft": (*_FFT, "stft"),
     "istft": (*_FFT, "overlap_add", "istft"),
     "filtered": (*_FFT, "filtered"),
+    "filtered_peaks": (*_FFT, "filtered"),
     "filtered_adjoint": (*_FFT, "filtered", "overlap_add", "filtered_adjoint"),
     "chunks": ("chunks",),
+    "lift": ("lift",),
+    "product": ("product",),
 }
 
 

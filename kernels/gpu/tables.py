@@ -42,6 +42,14 @@ class Window:
         self.samples = np.asarray(samples, np.float64)
         self.array = _padded(self.samples.astype(np.float32))
         self._envelopes: dict[tuple[int, float], mx.array] = {}
+        self._scaled: dict[float, mx.array] = {}
+
+    def times(self, factor: float) -> mx.array:
+        """The samples times `factor`."""
+        if factor not in self._scaled:
+            samples = self.samples.astype(np.float32).astype(np.float64)
+            self._scaled[factor] = _padded((samples * factor).astype(np.float32))
+        return self._scaled[factor]
 
     def inverse_envelope(self, hop: int, least: float) -> mx.array:
         """One over the summed squared windows at each phase of the hop; 1 where these are below `least`."""
@@ -77,7 +85,7 @@ class Filterbank:
     def __init__(self, matrix: np.ndarray) -> None:
         self.matrix = np.asarray(matrix, np.float64)
         self.bins, self.bands = self.matrix.shape
-        self.spans, self.weights = _runs(self.matrix.T)
+        self.spans, self.weights = _runs(self.matrix.T, 4)
         self.columns, self.column_weights = _runs(self.matrix)
 
     def times(self, factor: float) -> Filterbank:
@@ -90,15 +98,19 @@ class Filterbank:
         return mx.array(self.matrix.astype(np.float32))
 
 
-def _runs(rows: np.ndarray) -> tuple[mx.array, mx.array]:
-    """For each row (first column + 2**16 count, offset) of its support, and all supports' values."""
+def _runs(rows: np.ndarray, unit: int = 1) -> tuple[mx.array, mx.array]:
+    """For each row (first column + 2**16 count, offset) of its support, and all supports' values.
+
+    Counts and offsets are in units of so many values, the last of a support filled up with zeros.
+    """
     spans: list[int] = []
     values: list[np.ndarray] = [np.zeros(0)]
     offset = 0
     for row in rows:
         (support,) = np.nonzero(row)
         first, end = (int(support[0]), int(support[-1]) + 1) if support.size else (0, 0)
-        spans += [first | (end - first) << 16, offset]
-        values.append(row[first:end])
-        offset += end - first
+        count = -(-(end - first) // unit)
+        spans += [first | count << 16, offset]
+        values.append(np.pad(row[first:end], (0, count * unit - (end - first))))
+        offset += count
     return _padded(np.array(spans, np.int32)), _padded(np.concatenate(values).astype(np.float32))

@@ -24,7 +24,8 @@ from .tables import Window
 from .tuning import Choice, choose
 
 CANDIDATES = 5
-TILES = (48, 32)  # frames a group of the overlap-add turns into samples
+TILES = (40, 32, 20, 12)  # frames a group of the overlap-add may turn into samples
+ENOUGH_GROUPS = 400  # a few for each of a large GPU's multiprocessors
 
 
 def forward_plans(n_fft: int) -> tuple[Plan, ...]:
@@ -196,13 +197,20 @@ def _overlap_add(
     found = backward_plans(geometry.n_fft, geometry.hop, fold)
     if not found:
         raise running.KernelError(f"no overlap-add kernel for n_fft={geometry.n_fft}, hop={geometry.hop}")
-    candidates = [Choice(p, tile) for tile in TILES for p in found[:CANDIDATES]]
+    candidates = tiled(found, z.shape[0] * z.shape[1])
 
     def make(choice: Choice) -> launches.Launch:
         return launches.istft(z, window, geometry, choice.plan, gains, normalise, fold, choice.tile)
 
     work = z.shape[0] * z.shape[1] * geometry.n_fft
     return running.run(make(choose("istft", (geometry.n_fft, geometry.hop), work, candidates, make, [z])))
+
+
+def tiled(found: tuple[Plan, ...], frames: int) -> list[Choice]:
+    """Plans of an overlap-add with tiles, the largest first that makes enough groups of so many frames."""
+    enough = [tile for tile in TILES if frames >= tile * ENOUGH_GROUPS] or [TILES[-1]]
+    order = [enough[0], *(tile for tile in TILES if tile != enough[0])]
+    return [Choice(plan, tile) for tile in order for plan in found[:CANDIDATES]]
 
 
 def can_fold(geometry: Geometry) -> bool:
@@ -241,4 +249,5 @@ __all__ = [
     "stft",
     "stft_adjoint",
     "supports",
+    "tiled",
 ]

@@ -23,6 +23,7 @@ from .plans import Plan
 WORTH_TUNING = 1 << 22  # samples in all frames; below, a launch costs more than the work
 REPEATS = 5
 PIPELINED = 8
+MOST_BYTES = 1 << 31  # of results that pipelined launches may hold
 
 
 @dataclass(frozen=True)
@@ -127,15 +128,17 @@ def _fastest(candidates: Sequence[Choice], make: Callable[[Choice], Launch]) -> 
 
 def _time(launch: Launch) -> float:
     """Least seconds of a few pipelined launches; infinite for a kernel that does not build."""
+    size = sum(math.prod(shape) * dtype.size for shape, dtype in launch.outputs.values())
+    calls = max(1, min(PIPELINED, MOST_BYTES // size))
     try:
-        mx.eval(running.run(launch))
+        mx.eval(running.run_all(launch))
     except running.KernelError:
         return math.inf
     spent = []
     for _ in range(REPEATS):
         start = time.perf_counter()
-        for _ in range(PIPELINED):
+        for _ in range(calls):
             mx.async_eval(running.call(launch))  # type: ignore[no-untyped-call]
         mx.synchronize()
-        spent.append(time.perf_counter() - start)
+        spent.append((time.perf_counter() - start) / calls)
     return min(spent)

@@ -35,7 +35,7 @@ FN void store_pair(GLOBAL float* p, float2 x) {
 
 FN float sqrt_(float x) { return metal::precise::sqrt(x); }
 FN float log_(float x) { return metal::precise::log(x); }
-FN float log10_(float x) { return metal::precise::log10(x); }
+FN float log2_(float x) { return metal::precise::log2(x); }
 FN float pow_(float x, float p) { return metal::precise::pow(x, p); }
 FN float max_(float a, float b) { return a > b ? a : b; }
 FN int min_(int a, int b) { return a < b ? a : b; }

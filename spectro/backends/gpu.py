@@ -1,21 +1,19 @@
 """The fused Metal and CUDA kernels as a backend, for `mx.array` when MLX's default device is a GPU.
 
-The kernels are `mx.custom_function`s, lazy like any MLX operation, and know their derivatives. They stay out
-of the way, and the portable operations take the call, where
+The kernels are `mx.custom_function`s, lazy like any MLX operation; they know their derivatives. They
+stay out of the way, and the portable operations take the call, where
 
 - the kernels cannot do it: an odd or unsmooth n_fft, a window that is part of the graph ...;
-- MLX traces the call for `mx.vmap`, which has no rule for a kernel. `mx.compile` has, but from inside nobody
-  can tell the two apart; so functions keep the kernels if spectro compiled them (`Compiled` says so);
+- MLX traces the call, unless for spectro's own `mx.compile` (see tracing.py);
 - a kernel does not build: then for good, with one warning.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 import mlx.core as mx
 import numpy as np
@@ -23,31 +21,22 @@ import numpy as np
 from ..bank import Filterbank
 from ..errors import FallbackWarning
 from ..kernels import gpu as native
-from ..plan import StftPlan
+from ..plan import NOLA_FLOOR, StftPlan
 from ..scales import Scale
+from ..tracing import may_be_mapped
 from ..typing import Array
 from ..windows import Window
 from . import portable
 from .choices import Choice, tell
 
-__all__ = ["compiling", "istft", "name", "project", "stft", "why_not"]
+__all__ = ["istft", "join_chunks", "name", "project", "stft", "why_not"]
 
 _TYPES = (mx.float32, mx.complex64)
 _PLAIN = Choice("portable", "plain MLX operations: another size, type or window than the fused kernels have")
 _FEWEST = 8  # MLX hands smaller arrays to Metal in another address space
 
-_compiling: ContextVar[bool] = ContextVar("spectro_compiling", default=False)
 _failed: list[str] = []
-
-
-@contextmanager
-def compiling() -> Iterator[None]:
-    """Say that what MLX traces meanwhile, it traces for `mx.compile`."""
-    token = _compiling.set(True)
-    try:
-        yield
-    finally:
-        _compiling.reset(token)
+_Result = TypeVar("_Result")
 
 
 def name() -> str:
@@ -118,16 +107,17 @@ def istft(plan: StftPlan, z: mx.array, window: Window, start: int, length: int, 
 def project(
     plan: StftPlan, x: mx.array, window: Window, power: float, bank: Filterbank, scale: Scale
 ) -> mx.array:
-    """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel up to the range of `scale`."""
+    """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel."""
 
     def plain() -> mx.array:
         tell(_PLAIN)
         return portable.filter_spectrum(mx, stft(plan, x, window, "bnf"), power, bank, scale)
 
     def fused() -> mx.array:
-        geometry = _geometry(plan, x.shape[-1])
-        function = native.filtered(_window(window), _bank(bank), geometry, power, _scale(scale), plan.scale)
-        return scale.limit_range(mx, function(x))
+        tables = _window(window), _bank(bank), _geometry(plan, x.shape[-1]), power, _scale(scale), plan.scale
+        if scale.top_db is None:
+            return native.filtered(*tables)(x)
+        return native.filtered_in_range(*tables, scale.top_db, len(scale.peak_axes) == 2)(x)
 
     served = (
         plan.onesided
@@ -140,8 +130,17 @@ def project(
     return _first_of(fused, plain, x) if served else plain()
 
 
-def _first_of(fused: Callable[[], mx.array], plain: Callable[[], mx.array], x: mx.array) -> mx.array:
-    if not _compiling.get() and _without_values(x):
+def join_chunks(x: mx.array, weights: np.ndarray, hop: int, length: int, normalized: bool) -> mx.array | None:
+    """Return chunks x [B, C, L] overlap-added with `weights` [L] to [B, length]; None without a kernel."""
+    if x.dtype != mx.float32 or x.size < _FEWEST:
+        return None
+    least = NOLA_FLOOR if normalized else None
+    join = native.overlap_add(_weights(weights.astype(np.float64).tobytes()), hop, x.shape[1], length, least)
+    return _first_of(lambda: join(x), lambda: None, x)
+
+
+def _first_of(fused: Callable[[], mx.array], plain: Callable[[], _Result], x: mx.array) -> mx.array | _Result:
+    if may_be_mapped(x):
         return plain()
     try:
         return fused()
@@ -154,17 +153,6 @@ def _first_of(fused: Callable[[], mx.array], plain: Callable[[], mx.array], x: m
         return plain()
 
 
-def _without_values(x: mx.array) -> bool:
-    """Return whether MLX traces for `mx.vmap` or `mx.compile`; under `mx.grad`, arrays have values."""
-    for evaluate in (mx.async_eval, mx.eval):  # the first does not wait, but refuses what `mx.grad` follows
-        try:
-            evaluate(x)
-        except ValueError:
-            continue
-        return False
-    return True
-
-
 def _is_constant(window: Window) -> bool:
     return not window.in_graph and not np.iscomplexobj(window.samples)
 
@@ -172,6 +160,11 @@ def _is_constant(window: Window) -> bool:
 @lru_cache(maxsize=128)
 def _window(window: Window) -> native.Window:
     return native.Window(window.samples)
+
+
+@lru_cache(maxsize=32)
+def _weights(samples: bytes) -> native.Window:
+    return native.Window(np.frombuffer(samples))
 
 
 @lru_cache(maxsize=64)

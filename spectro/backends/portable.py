@@ -20,7 +20,7 @@ from ..frames import frame, overlap_add
 from ..padding import pad
 from ..plan import StftPlan
 from ..reductions import Reduction, Spectrum
-from ..scales import Scale
+from ..scales import Scale, magnitude
 from ..typing import Array
 from ..windows import Window
 
@@ -112,8 +112,7 @@ def power_spectrum(xp: ModuleType, z: Array, power: float) -> Array:
     """Return |z|^power without a square root where `power` is 2."""
     if power == 2.0:
         return xp.real(z) ** 2 + xp.imag(z) ** 2
-    magnitude = xp.abs(z)
-    return magnitude if power == 1.0 else magnitude**power
+    return magnitude(xp, z) if power == 1.0 else magnitude(xp, z) ** power
 
 
 def filter_spectrum(xp: ModuleType, z: Array, power: float, bank: Filterbank, scale: Scale) -> Array:

@@ -80,12 +80,55 @@ def test_mel_agrees_with_the_portable_backend(metal, scale, mode):
 
 
 @runs_emulator
-def test_traced_calls_take_portable_operations(metal):
+@pytest.mark.parametrize("normalized", [True, False])
+def test_chunks_agree_with_the_portable_backend(metal, normalized):
+    x = mx.array(np.random.default_rng(0).standard_normal((4, 2, 3, 40)).astype(np.float32))
+    weights = np.hanning(42)[1:-1]
+
+    def join(**options):
+        return spectro.waveform_overlap_add(x, 25, 130, weights, normalized=normalized, **options)
+
+    y, expected = join(require_metal=True), on_portable(join)
+    np.testing.assert_allclose(np.array(y), np.array(expected), atol=1e-5)
+    with pytest.raises(spectro.BackendError, match="portable"):
+        on_portable(lambda: join(require_metal=True))
+
+
+@pytest.fixture
+def launched(monkeypatch, metal):
+    """The kernels launched so far."""
+    names = []
+    run_all = running.run_all
+
+    def counted(launch):
+        names.append(launch.kernel)
+        return run_all(launch)
+
+    monkeypatch.setattr(running, "run_all", counted)
+    return names
+
+
+@runs_emulator
+def test_traced_calls_take_portable_operations(metal, launched):
     transform = spectro.SpectralTransform(256, 64)
     rows = mx.stack([audio(), 2 * audio()])
     mapped = mx.vmap(transform.stft)(rows)
     expected = on_portable(lambda: transform.stft(rows.reshape(4, -1))).reshape(mapped.shape)
     assert float(mx.abs(mapped - expected).max() / mx.abs(expected).max()) < 1e-6
+    assert not launched
+
+
+@runs_emulator
+@pytest.mark.parametrize("mode", ["mlx_native", "torchaudio_compat"])
+def test_decibels_below_the_peak_and_their_gradient(metal, launched, mode):
+    mel = spectro.MelSpectrogramTransform(16000, 64, 16, n_mels=8, top_db=20.0, mode=mode)
+    x = audio(300) * mx.array([[1.0], [30.0]])
+    y, expected = mel(x), on_portable(lambda: mel(x))
+    assert launched == ["filtered_peaks", "lift"]
+    np.testing.assert_allclose(np.array(y), np.array(expected), atol=2e-5)
+    slope = mx.grad(lambda v: mx.sum(mel(v) ** 2))
+    assert mx.allclose(slope(x), on_portable(lambda: slope(x)), rtol=1e-3, atol=1e-2)
+    assert mx.isnan(mel(mx.where(mx.arange(300) == 100, mx.nan, x))).any().item()
 
 
 def test_a_kernel_that_does_not_build_falls_back_with_one_warning(monkeypatch):

@@ -22,8 +22,12 @@ def call_of(launch: Launch) -> msl.Call:
     )
 
 
+def run_all(launch: Launch, schedule: int = 0) -> list[np.ndarray]:
+    return msl.run(call_of(launch), schedule)
+
+
 def run(launch: Launch, schedule: int = 0) -> np.ndarray:
-    return msl.run(call_of(launch), schedule)[0]
+    return run_all(launch, schedule)[0]
 
 
 def on_emulator(monkeypatch):
@@ -31,4 +35,4 @@ def on_emulator(monkeypatch):
     from spectro.kernels.gpu import running
 
     monkeypatch.setattr(running, "target", lambda: "metal")
-    monkeypatch.setattr(running, "run", lambda launch: mx.array(run(launch)))
+    monkeypatch.setattr(running, "run_all", lambda launch: [mx.array(a) for a in run_all(launch)])

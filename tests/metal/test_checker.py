@@ -60,8 +60,8 @@ FRONT = {
         },
         "no matching|cannot initialize|changes address space",
     ),
-    "double": ({"old": "const float inner = gains[0]", "new": "const double inner = gains[0]"}, "double"),
-    "literal without f": ({"old": "0.5f * (z.low + m)", "new": "0.5 * (z.low + m)"}, "double"),
+    "double": ({"old": "const float outer = gains[0]", "new": "const double outer = gains[0]"}, "double"),
+    "literal without f": ({"old": "2.0f * conj_(pair", "new": "2.0 * conj_(pair"}, "double"),
     "write to an input": ({"extra_source": "params[0] = 1;\n"}, "read-only|const"),
     "variable at program scope": ({"extra_header": "float counter = 0;\n"}, "address space"),
     "lambda": ({"extra_source": "auto f = [](float a) { return a; };\n(void)f(1.0f);\n"}, "lambda"),
@@ -120,23 +120,23 @@ RUN = {
     ),
     "group barrier that some threads skip": (
         {
-            "old": "const float inner = gains[0]",
-            "new": "if (t < 7) group_sync();\nconst float inner = gains[0]",
+            "old": "const float outer = gains[0]",
+            "new": "if (t < 7) group_sync();\nconst float outer = gains[0]",
         },
         "barrier|deadlock",
     ),
     "return before a barrier": (
         {
-            "old": "const float inner = gains[0]",
-            "new": "if (t > 3) return;\nconst float inner = gains[0]",
+            "old": "const float outer = gains[0]",
+            "new": "if (t > 3) return;\nconst float outer = gains[0]",
             "plan": WIDE,
         },
         "has returned|deadlock",
     ),
     "simdgroup exchange that some lanes skip": (
         {
-            "old": "const float inner = gains[0]",
-            "new": "if (t < 16) (void)metal::simd_shuffle_xor(1.0f, ushort(16));\nconst float inner = gains[0]",  # noqa: E501
+            "old": "const float outer = gains[0]",
+            "new": "if (t < 16) (void)metal::simd_shuffle_xor(1.0f, ushort(16));\nconst float outer = gains[0]",  # noqa: E501
         },
         "deadlock|diverge|no part",
     ),

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import truth
 
-from spectro.kernels.gpu import launches
+from spectro.kernels import gpu
+from spectro.kernels.gpu import launches, running
 from spectro.kernels.gpu.geometry import Geometry, Scale, decibels
 from spectro.kernels.gpu.plans import plans
 from spectro.kernels.gpu.tables import Filterbank, Window
@@ -208,16 +209,73 @@ def test_overlap_add_of_chunks(size, hop, length):
     assert truth.relative(y, expected[:, :length]) < TOLERANCE
 
 
-def test_intermediate_arrays_do_not_exist():
-    """One output a launch, of the result's size, is all the device memory a call writes."""
-    g = geometry(64, 16)
+@pytest.mark.parametrize(("rows", "depth", "columns"), [(5, 7, 3), (64, 16, 64), (130, 50, 70), (1, 200, 9)])
+def test_product(rows, depth, columns):
+    rng = np.random.default_rng(0)
+    x, w = (rng.standard_normal(s).astype(np.float32) for s in ((rows, depth), (depth, columns)))
+    y = in_every_schedule(launches.product(mx.array(x), mx.array(w)))
+    assert truth.relative(y, x.astype(np.float64) @ w) < TOLERANCE
+
+
+@pytest.mark.parametrize("loud", [0, 1])
+def test_peaks(loud):
+    g, window = geometry(64, 16), truth.hann(64)
+    x, bank = audio(g), truth.bank(33, 8)
+    x[loud] *= 10
     launch = launches.filtered(
-        mx.zeros((1, g.length)),
-        Window(truth.hann(64)),
-        Filterbank(truth.bank(33, 8)),
-        g,
-        plans(64)[0],
-        2.0,
-        Scale(),
+        mx.array(x), Window(window), Filterbank(bank), g, plans(64)[0], 2.0, decibels(), True, True
     )
-    assert launch.outputs == {"bands_out": ((1, 8, g.frames), mx.float32)}
+    y, peaks = emulated.run_all(launch)
+    np.testing.assert_array_equal(peaks.max(1), y.max((1, 2)))
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_lift(shared):
+    rng = np.random.default_rng(0)
+    y = rng.uniform(-100, 0, (3, 7, 301)).astype(np.float32)
+    peaks = rng.uniform(-30, 0, 8 if shared else (3, 8)).astype(np.float32)
+    lifted = in_every_schedule(launches.lift(mx.array(y), mx.array(peaks), 40.0, shared))
+    np.testing.assert_array_equal(lifted, np.maximum(y, peaks.max(-1)[..., None, None] - np.float32(40)))
+
+
+G64 = geometry(64, 16)
+HANN, BANK = Window(truth.hann(64)), Filterbank(truth.bank(33, 8))
+
+
+class WithoutRules:
+    """`mx.custom_function` without derivatives: MLX cannot write those down."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *arrays):
+        return self.function(*arrays)
+
+    def vjp(self, rule):
+        return rule
+
+    jvp = vmap = vjp
+
+
+@pytest.mark.parametrize(
+    ("make", "shape", "dtype"),
+    [
+        (lambda: gpu.stft.__wrapped__(HANN, G64), (2, G64.length), mx.float32),
+        (lambda: gpu.istft.__wrapped__(HANN, 64, 16, 20, 32, 300, 1.0, 1e-11), (2, 20, 33), mx.complex64),
+        (lambda: gpu.filtered.__wrapped__(HANN, BANK, G64, 2.0, decibels()), (2, G64.length), mx.float32),
+        (lambda: gpu.overlap_add.__wrapped__(HANN, 16, 5, 128, 1e-8), (2, 5, 64), mx.float32),
+    ],
+)
+def test_a_call_is_one_launch_and_makes_no_other_array(monkeypatch, make, shape, dtype):
+    """In the graph that MLX traces, nothing but the kernel lies between the caller's array and the result."""
+    monkeypatch.setattr(running, "target", lambda: "metal")
+    monkeypatch.setattr(running, "run_all", running.call)
+    monkeypatch.setattr(mx, "custom_function", WithoutRules)
+    graph = []
+    mx.export_function(graph.append, make(), mx.zeros(shape, dtype))
+    operations = [event for event in graph if event["type"] == "primitive"]
+    assert [event["name"] for event in operations] == ["CustomKernel"]
+    assert operations[0]["outputs"] == next(event["outputs"] for event in graph if event["type"] == "outputs")
+    assert (
+        operations[0]["inputs"][0] == next(event["inputs"] for event in graph if event["type"] == "inputs")[0]
+    )

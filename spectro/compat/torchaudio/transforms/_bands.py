@@ -7,6 +7,7 @@ import numpy as np
 
 from ....arrays import as_numpy, dtype_name, is_traced
 from ....bank import Filterbank
+from ....products import product_from_left
 from ....scales import Scale
 from ....typing import Array
 from .._module import Module, checked_table
@@ -26,7 +27,7 @@ def banded(owner: Module, buffer: str, frames: Framed, power: float | None, scal
         return frames.bands(power, bank, scale)
     s = frames.spectrogram(power)
     weights = checked_table(xp, s, dtype_name(s), table)
-    return scale.map_values(xp, weights.T @ s)
+    return scale.map_values(xp, product_from_left(xp, weights.T, s))
 
 
 def _bank(owner: Module, buffer: str) -> Filterbank | None:

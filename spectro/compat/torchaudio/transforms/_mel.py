@@ -11,6 +11,7 @@ import numpy as np
 
 from ....arrays import constant, dtype_name
 from ....filterbanks import least_squares_inverse, mel_filterbank, warn_empty
+from ....products import product_from_left
 from ....scales import LINEAR
 from ....typing import Array
 from ...registry import mirrors
@@ -82,7 +83,7 @@ class MelScale(Module):
         first = received("specgram", specgram)
         xp, x = first.xp, first.data
         bank = checked_table(xp, x, dtype_name(specgram), self.fb)
-        return first.give_back(bank.T @ x)
+        return first.give_back(product_from_left(xp, bank.T, x))
 
 
 @mirrors("torchaudio.transforms.InverseMelScale", tier=1)
@@ -153,7 +154,7 @@ class InverseMelScale(Module):
             raise RuntimeError(f"melspec is {dtype_name(x)} and the filters are {dtype_name(self.fb)}")
         bank = float64(self.fb)
         inverse = constant(_inverse(bank.tobytes(), bank.shape), xp, x)
-        return answer(first, melspec, xp.maximum(inverse @ x, 0.0))
+        return answer(first, melspec, xp.maximum(product_from_left(xp, inverse, x), 0.0))
 
 
 @lru_cache(maxsize=16)
