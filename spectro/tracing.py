@@ -1,8 +1,8 @@
 """Whether MLX traces a call for `mx.vmap`, which has no rule for a kernel.
 
-A rule of the function around it does not help: MLX maps the kernel inside as well. `mx.compile` takes kernels,
-but from inside nobody can tell the two apart; so a call that MLX traces does without them, unless spectro
-compiles it (`Compiled` says so).
+A rule of the function around it does not help: MLX maps the kernel inside as well. `mx.compile` takes
+kernels, but from inside nobody can tell the two apart. So a call that MLX traces does without them,
+unless spectro compiles it (`Compiled` says so).
 """
 
 from __future__ import annotations
