@@ -20,9 +20,9 @@ SCRIPTS = {
 }
 GRADIENT = {"stft_loss_training": 9}  # calls that torch itself must follow: three steps at three resolutions
 
-# The scripts have no float64 answer for the error rule to start from (the goldens of what they call do):
-# whole pipelines in float32, on signals without silence, are within some ulp of the peak of each other.
-PEAK = 2.0**-18
+# Coarse on purpose: it finds a wrong window, scale or layout. How precise each function is, its goldens
+# prove by the error rule; a script in float32 has no float64 answer that the rule could start from.
+PEAK = 2.0**-14
 
 
 def run(script, out, *prefix):
