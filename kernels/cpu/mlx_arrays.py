@@ -14,6 +14,7 @@ import math
 import struct
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -89,9 +90,16 @@ def _load(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Callable[[int], No
     with mx.stream(mx.cpu):
         out = mx.load(file, format="npy")
         mx.eval(out)
-    if file.error is not None:
-        raise file.error
-    if not file.filled:
+    error, filled = file.error, file.filled
+    # MLX's reading thread may let go of the file only now, for which it needs Python; if Python ended
+    # meanwhile, that would abort the process.
+    gone = threading.Event()
+    weakref.finalize(file, gone.set).atexit = False
+    del file
+    gone.wait(timeout=1.0)
+    if error is not None:
+        raise error
+    if not filled:
         raise RuntimeError("mx.load did not ask for the data")
     return out
 
