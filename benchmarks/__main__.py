@@ -12,7 +12,7 @@ from spectro.kernels import gpu as gpu_kernels
 
 from . import plots, table, timing
 
-WORKLOADS = ("cpu", "features", "reconstruction", "transforms", "drop_in")
+WORKLOADS = ("cpu", "features", "reconstruction", "transforms", "drop_in", "madmom")
 
 
 def main() -> None:

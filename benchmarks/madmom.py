@@ -12,8 +12,9 @@ import numpy as np
 
 from spectro.compat import madmom as ours
 
-from .cpu import Workload, evaluated
-from .timing import Ratio, Work, compare
+from . import workloads
+from .timing import Ratio, Work
+from .workloads import Workload, evaluated
 
 SECONDS = 60
 RATE = 44100
@@ -95,7 +96,7 @@ PLANNED: tuple[tuple[str, Callable[[Namespace], Any]], ...] = (
 )
 
 
-def workloads(only: str) -> Iterator[Workload]:
+def chosen(only: str) -> Iterator[Workload]:
     """Make those whose name contains `only`."""
     theirs = importlib.import_module("madmom")
     importlib.import_module("madmom.audio.cepstrogram")  # which madmom itself does not import
@@ -122,15 +123,6 @@ def _bound(function: Callable[[Any], Any], x: Any) -> Work:
 
 def run(seconds: float, threads: int, only: str = "") -> list[Ratio]:
     """Time every workload for about `seconds`, printing as it goes."""
-    from spectro.kernels import cpu
-
-    mx.set_default_device(mx.cpu)
-    cpu.set_num_threads(threads)
-    ratios = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for workload in workloads(only):
-            for ratio in compare(workload.name, workload.ours, workload.theirs, seconds):
-                print(ratio.line(), flush=True)
-                ratios.append(ratio)
-    return ratios
+        return workloads.run(chosen(only), seconds, threads)
