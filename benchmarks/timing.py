@@ -49,8 +49,8 @@ class Ratio:
 # A turn lasts at least this long, in seconds: the threads of some libraries go on spinning after a call, and
 # in turns of single short calls everybody would be measured against the spinning of the one before.
 TURN = 0.01
-# And before a turn everybody rests, for such spinning to end (a few milliseconds with GNU OpenMP).
-REST = 0.01
+# And before a turn everybody rests, for such spinning to end (some 25 ms in OpenBLAS).
+REST = 0.03
 
 
 def calls_a_turn(work: Work) -> int:
@@ -77,8 +77,7 @@ def take_turns(rivals: Mapping[str, Work], seconds: float, least: int = 7) -> di
         for name in names[rounds % len(names) :] + names[: rounds % len(names)]:
             work, result = rivals[name], None
             time.sleep(REST)
-            if repeats[name] > 1:
-                work()
+            work()  # a core that rested is slow to begin with, which would count against the shorter call
             begin = time.perf_counter()
             for _ in range(repeats[name]):
                 result = work()
