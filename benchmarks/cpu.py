@@ -13,7 +13,7 @@ import torchaudio
 
 import spectro
 from spectro.backends import portable as backend
-from spectro.plan import StftPlan
+from spectro.spectrum.plan import StftPlan
 
 from . import workloads
 from .timing import Ratio, Work

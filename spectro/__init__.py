@@ -40,7 +40,7 @@ __version__ = "0.1.0"
 # `import spectro` is quick whatever there is in it. __init__.pyi says the same to type checkers.
 _MODULES = {
     "backends.dispatch": ("explain",),
-    "bin_filterbanks": (
+    "filterbanks.bins": (
         "bark_rectangular_fbanks",
         "frequencies_to_bins",
         "log_frequencies",
@@ -48,14 +48,14 @@ _MODULES = {
         "mel_triangular_fbanks",
         "rectangular_fbanks",
     ),
-    "cepstrum": (
+    "spectrograms.cepstrum": (
         "MFCCTransform",
         "dct_matrix",
         "mfcc",
     ),
-    "chroma": ("chroma_stft",),
-    "chunks": ("waveform_overlap_add",),
-    "compiling": ("RepeatedShapeCompileCache",),
+    "features.chroma": ("chroma_stft",),
+    "framing.chunks": ("waveform_overlap_add",),
+    "compiled.cache": ("RepeatedShapeCompileCache",),
     "constantq": (
         "HybridCQTTransform",
         "cqt",
@@ -64,13 +64,13 @@ _MODULES = {
         "pseudo_cqt",
         "vqt",
     ),
-    "descriptors": (
+    "features.descriptors": (
         "spectral_bandwidth",
         "spectral_centroid",
         "spectral_contrast",
         "spectral_rolloff",
     ),
-    "detection": (
+    "onsets.detection": (
         "diff_frames_from_hann",
         "high_frequency_content_odf",
         "modified_kullback_leibler_odf",
@@ -84,25 +84,25 @@ _MODULES = {
         "reset_cache_debug_stats",
         "spec_mlx_device_key",
     ),
-    "features": (
+    "features.several": (
         "SpectralFeatureTransform",
         "spectral_features",
     ),
-    "filterbanks": (
+    "filterbanks.mel": (
         "librosa_mel_fbanks",
         "melscale_fbanks",
     ),
-    "filtered": (
+    "spectrograms.filtered": (
         "FilteredSpectrogramTransform",
         "filtered_spectrogram",
     ),
-    "fps": (
+    "onsets.fps": (
         "OnsetMethod",
         "filtered_spectrogram_at_fps",
         "onset_detection_function",
         "stft_at_fps",
     ),
-    "framing": (
+    "framing.rates": (
         "FrameOrigin",
         "FramingEnd",
         "frame_origin_from_mode",
@@ -111,15 +111,15 @@ _MODULES = {
         "hop_size_from_fps",
         "num_frames_for_hop",
     ),
-    "mel": (
+    "spectrograms.mel": (
         "LogMelSpectrogramTransform",
         "MelSpectrogramTransform",
     ),
-    "onsets": (
+    "onsets.strength": (
         "onset_strength",
         "onset_strength_multi",
     ),
-    "phase_detection": (
+    "onsets.phase_detection": (
         "complex_domain_odf",
         "complex_flux_odf",
         "local_group_delay",
@@ -128,9 +128,9 @@ _MODULES = {
         "rectified_complex_domain_odf",
         "weighted_phase_deviation",
     ),
-    "plan": ("resolve_fft_params",),
-    "scales": ("amplitude_to_db",),
-    "spectrum": (
+    "spectrum.plan": ("resolve_fft_params",),
+    "spectrum.scales": ("amplitude_to_db",),
+    "spectrum.transform": (
         "SpectralTransform",
         "get_transform_mlx",
     ),
@@ -147,11 +147,11 @@ _MODULES = {
         "STFTOutputLayout",
         "WindowLike",
     ),
-    "waveform": (
+    "features.waveform": (
         "rms",
         "zero_crossing_rate",
     ),
-    "windows": ("make_window",),
+    "framing.windows": ("make_window",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -24,13 +24,13 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from ..bank import Filterbank
+from ..filterbanks.bank import Filterbank
+from ..framing.windows import Window
 from ..kernels import cpu as native
 from ..kernels.cpu import mlx_arrays
-from ..plan import StftPlan
-from ..scales import Scale, clip_below_peak
+from ..spectrum.plan import StftPlan
+from ..spectrum.scales import Scale, clip_below_peak
 from ..typing import Array
-from ..windows import Window
 from . import portable
 
 __all__ = ["istft", "power", "project", "stft", "why_not"]

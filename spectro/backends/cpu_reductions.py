@@ -10,12 +10,20 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from ..bank import Filterbank
+from ..filterbanks.bank import Filterbank
+from ..framing.windows import Window
 from ..kernels import cpu as native
-from ..plan import StftPlan
-from ..reductions import Bands, Bandwidth, Centroid, Extremes, Reduction, Rolloff, Spectrum
+from ..spectrum.plan import StftPlan
+from ..spectrum.reductions import (
+    Bands,
+    Bandwidth,
+    Centroid,
+    Extremes,
+    Reduction,
+    Rolloff,
+    Spectrum,
+)
 from ..typing import Array
-from ..windows import Window
 from . import cpu, portable
 
 __all__ = ["reduce", "respond"]

@@ -9,14 +9,14 @@ import mlx.core as mx
 import numpy as np
 
 from ..arrays import Received, kind_of, wants_gradient
-from ..bank import Filterbank
 from ..config import settings
 from ..errors import BackendError
-from ..plan import StftPlan
-from ..reductions import Bands, Reduction, Spectrum
-from ..scales import Scale
+from ..filterbanks.bank import Filterbank
+from ..framing.windows import Window
+from ..spectrum.plan import StftPlan
+from ..spectrum.reductions import Bands, Reduction, Spectrum
+from ..spectrum.scales import Scale
 from ..typing import Array
-from ..windows import Window
 from . import cpu, cpu_reductions, gpu, portable, reference
 from .choices import Choice, tell
 

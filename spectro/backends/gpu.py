@@ -18,14 +18,14 @@ from typing import TypeVar
 import mlx.core as mx
 import numpy as np
 
-from ..bank import Filterbank
+from ..compiled.tracing import may_be_mapped
 from ..errors import FallbackWarning
+from ..filterbanks.bank import Filterbank
+from ..framing.windows import Window
 from ..kernels import gpu as native
-from ..plan import NOLA_FLOOR, StftPlan
-from ..scales import Scale
-from ..tracing import may_be_mapped
+from ..spectrum.plan import NOLA_FLOOR, StftPlan
+from ..spectrum.scales import Scale
 from ..typing import Array
-from ..windows import Window
 from . import portable
 from .choices import Choice, tell
 

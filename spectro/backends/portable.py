@@ -15,14 +15,14 @@ import mlx.core as mx
 import numpy as np
 
 from ..arrays import is_traced
-from ..bank import Filterbank
-from ..frames import frame, overlap_add
-from ..padding import pad
-from ..plan import StftPlan
-from ..reductions import Reduction, Spectrum
-from ..scales import Scale, magnitude
+from ..filterbanks.bank import Filterbank
+from ..framing.frames import frame, overlap_add
+from ..framing.padding import pad
+from ..framing.windows import Window
+from ..spectrum.plan import StftPlan
+from ..spectrum.reductions import Reduction, Spectrum
+from ..spectrum.scales import Scale, magnitude
 from ..typing import Array
-from ..windows import Window
 
 __all__ = [
     "analyze",

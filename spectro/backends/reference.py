@@ -13,7 +13,7 @@ import numpy as np
 
 from ..arrays import as_numpy, kind_of, same_kind
 from ..errors import BackendError, LibraryImportError
-from ..plan import StftPlan
+from ..spectrum.plan import StftPlan
 from ..typing import Array
 
 __all__ = ["istft", "stft", "torch"]

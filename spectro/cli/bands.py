@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..filterbanks import hz_to_mel, mel_to_hz
+from ..filterbanks.mel import hz_to_mel, mel_to_hz
 
 __all__ = ["bin_hz", "mel_hz"]
 

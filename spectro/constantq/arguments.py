@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import Received
 from ..errors import ArrayTypeError, ParameterError
-from ..padding import PadMode
+from ..framing.padding import PadMode
 from ..validation import check_choice, check_int, check_number
 from .frequencies import C1
 from .intervals import as_intervals

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from ..compiling import Compiled
+from ..compiled.cache import Compiled
 from ..errors import ParameterError
 from ..typing import Array
 from ..validation import check_audio
@@ -96,7 +96,7 @@ class HybridCQTTransform:
 
         The soxr library makes the lower sample rates where it is installed, for which an `mx.array` is
         evaluated. Inside `mx.compile` and `mx.grad`, and without soxr, array operations make them, within a
-        few 1e-7 of the peak of soxr's (see `spectro.resampling`).
+        few 1e-7 of the peak of soxr's (see `spectro.signal.octaves`).
 
         Raises
         ------

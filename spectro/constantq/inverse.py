@@ -19,13 +19,13 @@ import numpy as np
 
 from ..arrays import Received, receive
 from ..backends.dispatch import synthesize
-from ..bank import Filterbank
 from ..errors import ArrayTypeError, ParameterError
-from ..plan import StftPlan
-from ..resampling import upsample
+from ..filterbanks.bank import Filterbank
+from ..framing.windows import Window
+from ..signal.octaves import upsample
+from ..spectrum.plan import StftPlan
 from ..typing import Array
 from ..validation import check_int, is_kind
-from ..windows import Window
 from .arguments import make_options, widen
 from .basis import filter_spectra
 from .frequencies import filter_lengths, relative_bandwidth
@@ -103,7 +103,7 @@ def icqt(
     res_type : str
         As for `vqt`. Octaves at an eighth of the rate and below need the soxr library, in whose memory an
         `mx.array` is evaluated then; inside `mx.compile` and gradients the start of the signal is
-        approximated instead (see `spectro.resampling.upsample`).
+        approximated instead (see `spectro.signal.octaves.upsample`).
     dtype : real dtype, optional
         Of the result; default that of the precision of `z`.
 

@@ -14,8 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..bank import Filterbank
 from ..errors import ParameterError
+from ..filterbanks.bank import Filterbank
 from .basis import filter_spectra, next_power_of_two
 from .frequencies import filter_lengths, relative_bandwidth
 from .intervals import Intervals, bin_frequencies

@@ -11,13 +11,13 @@ import numpy as np
 from ..arrays import Received
 from ..backends.dispatch import project, respond
 from ..errors import ParameterError
-from ..padding import PadMode, pad
-from ..plan import StftPlan
-from ..resampling import downsample
-from ..scales import LINEAR
+from ..framing.padding import PadMode, pad
+from ..framing.windows import Window, cosine
+from ..signal.octaves import downsample
+from ..spectrum.plan import StftPlan
+from ..spectrum.scales import LINEAR
 from ..typing import Array
 from ..validation import check_audio
-from ..windows import Window, cosine
 from .arguments import batch_of, check_pad_mode, make_options, widen
 from .plan import Options, Stage, hybrid_stages, pseudo_stage, vqt_stages
 from .windows import WindowSpec
@@ -139,7 +139,7 @@ def vqt(
     res_type : str
         How lower rates are made. "soxr_hq" needs no library, and is differentiable inside a trace; outside
         one the soxr library makes it where it is installed. What else there is needs a library and host
-        memory: see `spectro.resampling`.
+        memory: see `spectro.signal.octaves`.
     dtype : complex dtype, optional
         Of the result; default that of the precision of `x`.
 

@@ -8,8 +8,8 @@ import numpy as np
 from ..arrays import Received, as_numpy, is_traced
 from ..backends.dispatch import analyze
 from ..errors import GradientError
-from ..plan import StftPlan
-from ..windows import Window, cosine
+from ..framing.windows import Window, cosine
+from ..spectrum.plan import StftPlan
 
 __all__ = ["estimate_tuning", "tuning_of_spectra"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import LibraryImportError, ParameterError
-from ..windows import ALIASES, COSINE_SUMS, bartlett, cosine, kaiser
+from ..framing.windows import ALIASES, COSINE_SUMS, bartlett, cosine, kaiser
 
 __all__ = ["WindowSpec", "bandwidth", "sample"]
 

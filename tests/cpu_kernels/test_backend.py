@@ -9,10 +9,10 @@ import pytest
 import spectro
 from spectro.arrays import receive
 from spectro.backends import dispatch
+from spectro.framing.windows import Window
 from spectro.kernels import cpu
 from spectro.kernels.cpu import mlx_arrays
-from spectro.plan import StftPlan
-from spectro.windows import Window
+from spectro.spectrum.plan import StftPlan
 
 pytestmark = pytest.mark.usefixtures("native", "_on_cpu")
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import spectro
+from spectro.arithmetic.medians import median_filter
 from spectro.kernels import cpu
-from spectro.medians import median_filter
 
 SHAPES = [(3, 40, 50), (2, 7, 5), (1, 1, 9), (130, 70)]
 SIZES = [1, 2, 3, 8, 31, 64]

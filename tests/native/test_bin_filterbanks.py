@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import spectro
-from spectro.bin_filterbanks import bin_frequencies, triangles_on_bins
+from spectro.filterbanks.bins import bin_frequencies, triangles_on_bins
 
 
 def nearest(frequencies: np.ndarray, grid: np.ndarray) -> list[int]:

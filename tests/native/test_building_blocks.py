@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import spectro
-from spectro import frames, padding, windows
-from spectro.plan import StftPlan
+from spectro.framing import frames, padding, windows
+from spectro.spectrum.plan import StftPlan
 
 
 @pytest.mark.parametrize("periodic", [True, False])

@@ -8,7 +8,7 @@ import pytest
 from direct import frames, hann, relative_error, stft
 
 import spectro
-from spectro.chroma import chroma_filterbank
+from spectro.features.chroma import chroma_filterbank
 
 RATE, N, HOP = 8000, 256, 64
 OPTIONS = {"sample_rate": RATE, "n_fft": N, "hop_length": HOP}

@@ -12,7 +12,7 @@ from direct import relative_error
 from test_transformations import check_gradient
 
 import spectro
-from spectro import extrema
+from spectro.arithmetic import extrema
 
 RNG = np.random.default_rng(11)
 MAGNITUDE = RNG.random((2, 14, 37)).astype(np.float32).astype(np.float64)

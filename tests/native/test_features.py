@@ -14,7 +14,7 @@ from test_transformations import check_gradient
 import spectro
 from spectro import diagnostics
 from spectro.backends import portable
-from spectro.features import FEATURES
+from spectro.features.several import FEATURES
 
 OPTIONS = {"sample_rate": 8000, "n_fft": 256, "hop_length": 64}
 BUNDLE = {**OPTIONS, "n_bands": 3, "n_mels": 20, "n_mfcc": 10}

@@ -9,7 +9,7 @@ from direct import dft_matrix, hann, relative_error, stft
 from test_transformations import check_gradient
 
 import spectro
-from spectro.bank import Filterbank
+from spectro.filterbanks.bank import Filterbank
 
 BANK = np.random.default_rng(0).random((129, 7)) * (np.random.default_rng(1).random((129, 7)) < 0.2)
 

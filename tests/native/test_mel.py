@@ -9,7 +9,7 @@ import scipy.fft
 from direct import hann, relative_error, stft
 
 import spectro
-from spectro.filterbanks import hz_to_mel, mel_to_hz
+from spectro.filterbanks.mel import hz_to_mel, mel_to_hz
 
 
 def bank_by_loops(bins: int, low: float, high: float, count: int, rate: int, scale: str) -> np.ndarray:

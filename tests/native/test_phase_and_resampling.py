@@ -6,8 +6,9 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
-from spectro import companding, convolution, deltas, emphasis, masking, mean_normalization, phase
-from spectro import sinc_resampling as sinc
+from spectro.signal import companding, convolution, emphasis, sinc
+from spectro.spectrograms import deltas, masking, mean_normalization
+from spectro.spectrum import phase
 
 XP = {"numpy": (np, np.asarray), "mlx": (mx, mx.array)}
 pytestmark = pytest.mark.parametrize("kind", XP)

@@ -10,7 +10,7 @@ import pytest
 from direct import hann
 
 import spectro
-from spectro import resampling
+from spectro.signal import octaves as resampling
 
 
 def tone(turns_per_sample: float, length: int) -> np.ndarray:

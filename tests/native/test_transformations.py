@@ -10,7 +10,7 @@ import pytest
 from direct import relative_error
 
 import spectro
-from spectro.mel import power_spectrum
+from spectro.spectrograms.mel import power_spectrum
 
 STEP = 1e-6
 

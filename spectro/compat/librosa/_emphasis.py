@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ... import emphasis
 from ...arrays import constant, same_kind
+from ...signal import emphasis
 from ...typing import Array
 from ..registry import mirrors
 from ._arrays import array

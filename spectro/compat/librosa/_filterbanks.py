@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...chroma import chroma_filterbank
-from ...filterbanks import mel_filterbank
+from ...features.chroma import chroma_filterbank
+from ...filterbanks.mel import mel_filterbank
 from .. import fallback
 from ..registry import mirrors
 from .core._bins import mel_frequencies

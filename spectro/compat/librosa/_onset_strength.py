@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arithmetic.extrema import maximum_filter
 from ...arrays import constant
-from ...extrema import maximum_filter
-from ...pcen import running_mean
+from ...spectrograms.pcen import running_mean
 from ...typing import Array
 from ..registry import mirrors
 from ._arrays import array

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ...features.waveform import rms
 from ...typing import Array
-from ...waveform import rms
 from ..registry import mirrors
 from .core.convert import frames_to_samples
 from .core.spectrum import amplitude_to_db

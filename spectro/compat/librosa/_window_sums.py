@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...constantq.windows import bandwidth
-from ...frames import overlap_add
+from ...framing.frames import overlap_add
 from .. import fallback
 from ..registry import mirrors
 from ._windows import WindowSpec, get_window

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...beats import track_beats
+from ...onsets.beats import track_beats
 from ...typing import Array
 from .. import fallback as _fallback
 from ..registry import mirrors

@@ -6,7 +6,7 @@ from typing import Any
 
 import mlx.core as mx
 
-from ...separation import harmonic_percussive_masks
+from ...spectrograms.separation import harmonic_percussive_masks
 from ...typing import Array
 from .. import fallback as _fallback
 from ..registry import mirrors

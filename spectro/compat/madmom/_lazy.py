@@ -18,13 +18,13 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from ... import detection, phase_detection
+from ...arithmetic.extrema import maximum_filter
+from ...arithmetic.sums import total
 from ...arrays import constant, kind_of
-from ...cepstrum import dct, dct_basis, project_bands
 from ...errors import ArrayTypeError
-from ...extrema import maximum_filter
-from ...scales import LINEAR, Scale
-from ...sums import total
+from ...onsets import detection, phase_detection
+from ...spectrograms.cepstrum import dct, dct_basis, project_bands
+from ...spectrum.scales import LINEAR, Scale
 from .audio import spectrogram as spectrograms
 from .audio._difference import lag_of
 from .audio._filtered import make_filterbank

@@ -10,10 +10,10 @@ import numpy as np
 from ...arrays import Received, as_numpy, kind_of
 from ...backends.dispatch import synthesize
 from ...backends.portable import lowest_envelope
-from ...plan import NOLA_FLOOR, StftPlan
+from ...framing.windows import Window, as_window
+from ...spectrum.plan import NOLA_FLOOR, StftPlan
 from ...typing import Array
 from ...validation import is_kind
-from ...windows import Window, as_window
 from ..registry import mirrors
 from ._checks import array, boolean, integer, promote, require, warn_once, window_array
 from ._stft import NO_WINDOW

@@ -9,11 +9,11 @@ import numpy as np
 
 from ...arrays import Received, dtype_name, kind_of
 from ...backends.dispatch import analyze
-from ...padding import PadMode, pad
-from ...plan import StftPlan
+from ...framing.padding import PadMode, pad
+from ...framing.windows import Window, as_window
+from ...spectrum.plan import StftPlan
 from ...typing import Array
 from ...validation import is_kind
-from ...windows import Window, as_window
 from ..registry import mirrors
 from ._checks import array, boolean, integer, promote, require, warn_once, window_array
 

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 import mlx.core as mx
 import numpy as np
 
-from ... import windows
 from ...arrays import dtype_name, kind_asked, loaded_torch, new_array
 from ...config import settings
 from ...errors import GradientError
+from ...framing import windows
 from ...typing import Array
 from .. import fallback
 from ..registry import caller_kind, mirrors

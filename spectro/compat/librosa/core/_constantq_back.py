@@ -8,7 +8,8 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from .... import constantq, phase
+from .... import constantq
+from ....spectrum import phase
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, is_complex

@@ -11,7 +11,7 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, as_numpy
-from ....scales import to_db
+from ....spectrum.scales import to_db
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, is_complex

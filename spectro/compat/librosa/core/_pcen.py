@@ -7,10 +7,10 @@ import warnings
 
 import numpy as np
 
+from ....arithmetic.extrema import maximum_filter
 from ....arrays import constant
-from ....extrema import maximum_filter
-from ....pcen import pcen as normalize_energy
-from ....pcen import running_mean
+from ....spectrograms.pcen import pcen as normalize_energy
+from ....spectrograms.pcen import running_mean
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, is_complex
@@ -48,7 +48,7 @@ def pcen(
     sr, hop_length
         Give `b`, with `time_constant` in seconds.
     gain, bias, power, eps : float
-        See `spectro.pcen`.
+        See `spectro.spectrograms.pcen`.
     b : float, optional
         Weight of a new frame in the running mean.
     max_size : int

@@ -7,7 +7,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from .... import phase
+from ....spectrum import phase
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array
@@ -111,7 +111,7 @@ def phase_vocoder(D: Array, *, rate: float, hop_length: int | None = None, n_fft
     rate : float
         Greater than 1 is faster.
     hop_length, n_fft : int, optional
-        Without effect: what they stand for in the textbook's formula cancels (see `spectro.phase`).
+        Without effect: what they stand for in the textbook's formula cancels (see `spectro.spectrum.phase`).
 
     Returns
     -------

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .... import filterbanks
+from ....filterbanks import mel as filterbanks
 from ....typing import Array
 from ... import fallback
 from ...registry import mirrors

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ....reassignment import centred_times, frequency_shift, slope, time_shift
+from ....spectrum.reassignment import centred_times, frequency_shift, slope, time_shift
 from ....typing import Array
 from ...registry import mirrors
 from .._windows import WindowSpec, get_window

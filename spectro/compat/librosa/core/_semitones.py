@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ....semitones import filter_both_ways, frame_energies
+from ....features.semitones import filter_both_ways, frame_energies
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import audio

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .... import tones
+from ....signal import tones
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import audio

@@ -19,10 +19,10 @@ from ....arrays import Received, as_numpy, dtype_name
 from ....backends import portable
 from ....backends.dispatch import analyze, synthesize
 from ....errors import NolaWarning
-from ....padding import PadMode
-from ....plan import StftPlan
+from ....framing.padding import PadMode
+from ....framing.windows import Window, as_window
+from ....spectrum.plan import StftPlan
 from ....typing import Array
-from ....windows import Window, as_window
 from ...registry import mirrors
 from .._arrays import array, audio, is_complex
 from .._windows import WindowSpec, get_window

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .... import autocorrelation, companding
-from ....prediction import burg
-from ....resampling import change_rate
+from ....features import autocorrelation
+from ....features.prediction import burg
+from ....signal import companding
+from ....signal.octaves import change_rate
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import audio

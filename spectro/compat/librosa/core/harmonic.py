@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ....harmonics import interpolate, peaks_along
+from ....spectrum.harmonics import interpolate, peaks_along
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import mirrors

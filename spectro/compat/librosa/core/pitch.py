@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .... import pitch, tuning
+from ....features import pitch, tuning
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import mirrors

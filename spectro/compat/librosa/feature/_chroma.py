@@ -12,7 +12,7 @@ from ....arrays import Received, is_traced
 from ....backends.dispatch import analyze_power, project
 from ....constantq.tuning import tuning_of_spectra
 from ....errors import GradientError
-from ....scales import LINEAR
+from ....spectrum.scales import LINEAR
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array

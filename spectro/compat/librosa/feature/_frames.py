@@ -9,11 +9,11 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, as_numpy, dtype_name
-from ....frames import frame_count
-from ....padding import pad
-from ....scales import root
+from ....features.waveform import frame_sums
+from ....framing.frames import frame_count
+from ....framing.padding import pad
+from ....spectrum.scales import root
 from ....typing import Array
-from ....waveform import frame_sums
 from ...registry import mirrors
 from .._arrays import array, audio, is_complex
 from ..util._shapes import frame

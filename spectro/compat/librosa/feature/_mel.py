@@ -10,9 +10,9 @@ import numpy as np
 
 from ....arrays import constant, dtype_name
 from ....backends.dispatch import project
-from ....bank import Filterbank
-from ....cepstrum import dct_basis, lifter_weights, project_bands
-from ....scales import LINEAR, Scale
+from ....filterbanks.bank import Filterbank
+from ....spectrograms.cepstrum import dct_basis, lifter_weights, project_bands
+from ....spectrum.scales import LINEAR, Scale
 from ....typing import Array
 from ... import fallback
 from ...registry import mirrors

@@ -8,7 +8,14 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, as_numpy
-from ....spectral_shape import bandwidth, centroid, flatness, octave_bands, peaks_and_valleys, rolloff
+from ....features.spectral_shape import (
+    bandwidth,
+    centroid,
+    flatness,
+    octave_bands,
+    peaks_and_valleys,
+    rolloff,
+)
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ....errors import LibraryImportError
-from ....inversion import nonnegative_least_squares
+from ....spectrograms.inversion import nonnegative_least_squares
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import mirrors

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ....rhythm import local_autocorrelation, most_likely_lag, tempo_prior
+from ....onsets.rhythm import local_autocorrelation, most_likely_lag, tempo_prior
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import mirrors

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....detection import overlap_lag
-from ....extrema import maximum_filter
+from ....arithmetic.extrema import maximum_filter
+from ....onsets.detection import overlap_lag
 from ...registry import mirrors
 from ..processors import BufferProcessor, Processor, SequentialProcessor
 from ._filtered import FILTERBANK, FilteredSpectrogramProcessor

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....bin_filterbanks import rectangle_weights
+from ....filterbanks.bins import rectangle_weights
 from ...registry import mirrors
 from ._filter import RectangularFilter, TriangularFilter
 from ._filterbank import Filterbank

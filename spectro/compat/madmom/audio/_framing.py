@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ....framing import frame_starts
+from ....framing.rates import frame_starts
 from ...registry import mirrors
 from ..processors import Processor
 from ..utils import integer_types

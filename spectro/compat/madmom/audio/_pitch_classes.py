@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....pitch_classes import pitch_class_weights
+from ....filterbanks.pitch_classes import pitch_class_weights
 from ...fallback import load
 from ...registry import mirrors
 from ._filterbank import Filterbank

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .... import bin_filterbanks
-from ....bin_filterbanks import BARK_EDGES, BARK_EDGES_AND_CENTRES, frequencies_to_bins
+from ....filterbanks import bins as bin_filterbanks
+from ....filterbanks.bins import BARK_EDGES, BARK_EDGES_AND_CENTRES, frequencies_to_bins
 from ...registry import mirrors
 
 __all__ = [

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ....bank import Filterbank as NativeBank
 from ....config import settings
-from ....framed import FramedTransform
+from ....filterbanks.bank import Filterbank as NativeBank
+from ....spectrum.framed import FramedTransform
 from ._framing import FramedSignal
 
 if TYPE_CHECKING:

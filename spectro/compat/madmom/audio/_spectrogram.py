@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....extrema import maximum_filter
-from ....pitch_classes import tuning_from_histogram
+from ....arithmetic.extrema import maximum_filter
+from ....filterbanks.pitch_classes import tuning_from_histogram
 from ...registry import mirrors
 from .._arrays import Frames2D
 from ..processors import Processor

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....cepstrum import dct
+from ....spectrograms.cepstrum import dct
 from ... import fallback as _fallback
 from ...registry import mirrors
 from .._arrays import Frames2D

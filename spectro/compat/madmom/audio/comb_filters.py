@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ....comb import comb_feed_back, comb_feed_forward
+from ....onsets.comb import comb_feed_back, comb_feed_forward
 from ... import fallback as _fallback
 from ...registry import mirrors
 from ..processors import Processor

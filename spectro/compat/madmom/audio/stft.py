@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....bin_filterbanks import bin_frequencies
-from ....phase_detection import local_group_delay as native_group_delay
+from ....filterbanks.bins import bin_frequencies
+from ....onsets.phase_detection import local_group_delay as native_group_delay
 from ... import fallback as _fallback
 from ...registry import mirrors
 from .._arrays import Frames2D

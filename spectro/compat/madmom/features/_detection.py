@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from .... import detection, phase_detection
-from ....sums import total
+from ....arithmetic.sums import total
+from ....onsets import detection, phase_detection
 from ...registry import mirrors
 from ..audio._difference import SpectrogramDifference, lag_of
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ....comb import comb_feed_back
+from ....onsets.comb import comb_feed_back
 from ...registry import mirrors
 from ..processors import BufferProcessor, OnlineProcessor
 

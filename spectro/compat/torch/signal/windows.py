@@ -25,9 +25,9 @@ from typing import Any
 
 import numpy as np
 
-from .... import windows
 from ....arrays import dtype_name, kind_asked, new_array
 from ....errors import GradientError
+from ....framing import windows
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import caller_kind, mirrors

@@ -10,8 +10,8 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, dtype_name, kind_of
-from ....bank import Filterbank
-from ....kaldi import WINDOWS, Conditioning, mel_banks
+from ....filterbanks.bank import Filterbank
+from ....spectrograms.kaldi import WINDOWS, Conditioning, mel_banks
 from ....typing import Array
 from ...torch._checks import require
 from ...torch._random import normal

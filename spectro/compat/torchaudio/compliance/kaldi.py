@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from .... import kaldi as front_end
+from ....spectrograms import kaldi as front_end
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import mirrors
@@ -56,7 +56,7 @@ def spectrogram(
     min_duration : float
         Seconds; for shorter audio an empty array is returned.
     preemphasis_coefficient, raw_energy, remove_dc_offset, snip_edges
-        See `spectro.kaldi.Conditioning`.
+        See `spectro.spectrograms.kaldi.Conditioning`.
     round_to_power_of_two : bool
         Of the FFT's length.
     sample_frequency : float

@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 
 from ....arrays import dtype_name
-from ....scales import clip_below_peak, from_db
+from ....spectrum.scales import clip_below_peak, from_db
 from ....typing import Array
 from ...registry import mirrors
 from ._arrays import answer, floating, received

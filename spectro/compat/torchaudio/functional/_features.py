@@ -8,9 +8,9 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import dtype_name
-from ....companding import mu_compress, mu_expand
-from ....deltas import deltas
-from ....mean_normalization import cmn_windows, normalize_over
+from ....signal.companding import mu_compress, mu_expand
+from ....spectrograms.deltas import deltas
+from ....spectrograms.mean_normalization import cmn_windows, normalize_over
 from ....typing import Array
 from ...registry import mirrors
 from ...torch._stft import PAD_MODES, check_padding

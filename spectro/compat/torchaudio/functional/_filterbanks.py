@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ....cepstrum import dct_basis
-from ....filterbanks import linear_filterbank, mel_filterbank, warn_empty
+from ....filterbanks.mel import linear_filterbank, mel_filterbank, warn_empty
+from ....spectrograms.cepstrum import dct_basis
 from ....typing import Array
 from ...registry import mirrors
 from ._arrays import table

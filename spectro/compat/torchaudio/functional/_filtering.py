@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from ....arrays import dtype_name
-from ....convolution import convolve as convolution
-from ....emphasis import deemphasis as back
-from ....emphasis import preemphasis as emphasize
+from ....signal.convolution import convolve as convolution
+from ....signal.emphasis import deemphasis as back
+from ....signal.emphasis import preemphasis as emphasize
 from ....typing import Array
 from ...registry import mirrors
 from ._arrays import answer, floating, received, second

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....arrays import dtype_name
-from ....masking import mask_range
+from ....spectrograms.masking import mask_range
 from ....typing import Array
 from ...registry import mirrors
 from ...torch._random import uniform

@@ -9,9 +9,9 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, dtype_name
-from ....phase import griffin_lim
-from ....phase import phase_vocoder as vocoder
-from ....sinc_resampling import Polyphase
+from ....signal.sinc import Polyphase
+from ....spectrum.phase import griffin_lim
+from ....spectrum.phase import phase_vocoder as vocoder
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window, istft, stft
@@ -103,8 +103,8 @@ def phase_vocoder(complex_specgrams: Array, rate: float, phase_advance: Array) -
     rate : float
         Speed; above 1 is faster, and 1 returns the input.
     phase_advance : array [F, 1]
-        What each bin's own frequency turns in a hop. It cancels (see `spectro.phase`): only its shape is
-        looked at.
+        What each bin's own frequency turns in a hop. It cancels (see `spectro.spectrum.phase`): only its shape
+        is looked at.
 
     Returns
     -------

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from ....arrays import dtype_name
-from ....sinc_resampling import Polyphase, sinc_filters
+from ....signal.sinc import Polyphase, sinc_filters
 from ....typing import Array
 from ...registry import mirrors
 from ...torch._windows import default_dtype

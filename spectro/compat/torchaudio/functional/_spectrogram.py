@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from ....arithmetic.sums import total
 from ....arrays import Received, constant, dtype_name
 from ....backends.dispatch import analyze, analyze_power, project
-from ....bank import Filterbank
-from ....padding import pad as pad_signal
-from ....plan import StftPlan
-from ....scales import Scale
-from ....sums import total
+from ....filterbanks.bank import Filterbank
+from ....framing.padding import pad as pad_signal
+from ....framing.windows import Window
+from ....spectrum.plan import StftPlan
+from ....spectrum.scales import Scale
 from ....typing import Array
-from ....windows import Window
 from ...registry import mirrors
 from ...torch import istft
 from ...torch._stft import prepare

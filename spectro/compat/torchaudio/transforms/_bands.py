@@ -5,10 +5,10 @@ from __future__ import annotations
 import mlx.core as mx
 import numpy as np
 
+from ....arithmetic.products import product_from_left
 from ....arrays import as_numpy, dtype_name, is_traced
-from ....bank import Filterbank
-from ....products import product_from_left
-from ....scales import Scale
+from ....filterbanks.bank import Filterbank
+from ....spectrum.scales import Scale
 from ....typing import Array
 from .._module import Module, checked_table
 from ..functional._spectrogram import Framed

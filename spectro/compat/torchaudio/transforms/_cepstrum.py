@@ -7,9 +7,9 @@ from typing import Any
 import mlx.core as mx
 
 from ....arrays import Received, constant, dtype_name, is_traced
-from ....cepstrum import dct_basis, project_bands
-from ....filterbanks import linear_filterbank
-from ....scales import Scale, clip_below_peak
+from ....filterbanks.mel import linear_filterbank
+from ....spectrograms.cepstrum import dct_basis, project_bands
+from ....spectrum.scales import Scale, clip_below_peak
 from ....typing import Array
 from ...registry import mirrors
 from .._module import Module, checked_table, float64

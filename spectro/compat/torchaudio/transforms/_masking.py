@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ....arithmetic.sums import mean
 from ....arrays import kind_of
-from ....sums import mean
 from ....typing import Array
 from ...registry import mirrors
 from .._module import Module

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ....arithmetic.products import product_from_left
 from ....arrays import constant, dtype_name
-from ....filterbanks import least_squares_inverse, mel_filterbank, warn_empty
-from ....products import product_from_left
-from ....scales import LINEAR
+from ....filterbanks.mel import least_squares_inverse, mel_filterbank, warn_empty
+from ....spectrum.scales import LINEAR
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ....arrays import dtype_name, kind_of
-from ....sinc_resampling import Polyphase
+from ....signal.sinc import Polyphase
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window

@@ -1,0 +1,1 @@
+"""Filters over frequency, as matrices, and their product with spectra."""

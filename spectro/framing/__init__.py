@@ -1,0 +1,1 @@
+"""From samples to frames: padding, windows, where frames begin, and their overlapped sum."""

@@ -1,0 +1,1 @@
+"""Time: onset detection functions, onset strength, tempo and beats."""

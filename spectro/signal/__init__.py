@@ -1,0 +1,1 @@
+"""Audio to audio, and audio from nothing: resampling, filters, convolution, companding, test signals."""

@@ -1,0 +1,1 @@
+"""Spectra through filterbanks and scales: mel, cepstra, Kaldi features, and what is done to the results."""
