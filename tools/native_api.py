@@ -19,16 +19,16 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "native-api.md"
 
 # Sections in the order in which data flows: title, what stands in it.
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("STFT and its inverse", ("spectrum", "plan", "windows", "chunks")),
-    ("Frames by rate", ("framing", "fps")),
-    ("Filterbanks", ("filterbanks", "bin_filterbanks")),
-    ("Mel, log-mel and MFCC", ("mel", "cepstrum")),
-    ("Filtered spectrograms", ("filtered",)),
-    ("Scales", ("scales",)),
-    ("Descriptors", ("descriptors", "chroma", "waveform", "features")),
-    ("Onsets", ("onsets", "detection", "phase_detection")),
+    ("STFT and its inverse", ("spectrum.transform", "spectrum.plan", "framing.windows", "framing.chunks")),
+    ("Frames by rate", ("framing.rates", "onsets.fps")),
+    ("Filterbanks", ("filterbanks.mel", "filterbanks.bins")),
+    ("Mel, log-mel and MFCC", ("spectrograms.mel", "spectrograms.cepstrum")),
+    ("Filtered spectrograms", ("spectrograms.filtered",)),
+    ("Scales", ("spectrum.scales",)),
+    ("Descriptors", ("features.descriptors", "features.chroma", "features.waveform", "features.several")),
+    ("Onsets", ("onsets.strength", "onsets.detection", "onsets.phase_detection")),
     ("Constant-Q", ("constantq",)),
-    ("Compiling, backends, diagnostics", ("compiling", "backends.dispatch", "diagnostics", "config")),
+    ("Compiling, backends, diagnostics", ("compiled.cache", "backends.dispatch", "diagnostics", "config")),
     ("Errors and warnings", ("errors",)),
     ("Types of options", ("typing",)),
 )
