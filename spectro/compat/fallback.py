@@ -14,7 +14,7 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import FrameType, ModuleType
@@ -22,6 +22,7 @@ from typing import Any
 
 from ..config import settings
 from ..errors import FallbackWarning, LibraryAttributeError, LibraryImportError, SpectroError
+from . import exceptions as _exceptions
 
 __all__ = ["STANDS_IN", "NotMirroredError", "announce", "fall_through", "load", "stands_alone"]
 
@@ -67,11 +68,20 @@ def stands_alone(library: str) -> bool:
     return module is not None and STANDS_IN in vars(module)
 
 
-def fall_through(namespace: str, module: str) -> Callable[[str], Any]:
-    """Return the `__getattr__` for `namespace`, which stands for the reference's `module`."""
+def fall_through(
+    namespace: str, module: str, exceptions: Mapping[str, type[SpectroError]] | None = None
+) -> Callable[[str], Any]:
+    """Return the `__getattr__` for `namespace`, which stands for the reference's `module`.
+
+    It answers for `exceptions` too, the classes of ours that stand for the reference's of these names.
+    """
     _namespaces[namespace] = module
+    if exceptions:
+        _exceptions.declare(load, module, exceptions)
 
     def get(name: str) -> Any:
+        if exceptions and name in exceptions:
+            return _exceptions.resolve(module.partition(".")[0], name)
         if name.startswith("__"):
             # Protocols ask for these (inspect, copy, doctest); the answer is ours, not the library's.
             raise AttributeError(f"module {namespace!r} has no attribute {name!r}")

@@ -21,7 +21,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType, MappingProxyType
 from typing import Any, TypeVar
 
@@ -29,8 +29,9 @@ import numpy as np
 
 from ..arrays import kind_of, loaded_torch, wants_gradient
 from ..config import settings
-from ..errors import GradientError
+from ..errors import GradientError, SpectroError
 from . import fallback
+from .exceptions import as_reference
 from .exchange import (
     caller_kind,
     compute_in_numpy,
@@ -48,11 +49,15 @@ T = TypeVar("T", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Mirror:
-    """One mirrored name: the reference's full name, how common it is (1 first), and our object."""
+    """One mirrored name: the reference's full name, how common it is (1 first), and our object.
+
+    `releases` has the functions that stand for it in later releases of the reference, by these.
+    """
 
     name: str
     tier: int
     object: Any
+    releases: dict[str, Any] = field(default_factory=dict)
 
     @property
     def library(self) -> str:
@@ -86,38 +91,50 @@ def mirrored(library: str | None = None) -> Mapping[str, Mirror]:
     return MappingProxyType(dict(sorted(found)))
 
 
-def mirrors(name: str, tier: int = 1, *, numpy: bool = False) -> Callable[[T], T]:
+def mirrors(name: str, tier: int = 1, *, numpy: bool = False, release: str = "") -> Callable[[T], T]:
     """Declare the function or class below as the mirror of the reference's `name`.
 
     With `numpy`, the function knows numpy only: other arrays are converted, and so is its answer.
+    With `release`, a function mirrored already is served by the one below, in numpy or not as it is itself,
+    while `config` asks for that release of the reference: ``config(librosa="1.0")``.
     A mirror of a torch module has what `compat.torchaudio._module.Module` offers: `forward`, `buffers`
     and `match`. Of any other class, strict mode makes the reference's own objects.
     """
     library = name.partition(".")[0]
 
     def declare(thing: T) -> T:
+        if release:
+            _mirrors[name].releases[release] = thing
+            return thing
+        releases: dict[str, Any] = {}
         if not isinstance(thing, type):
-            served = _mirrored_function(name, thing, numpy)
+            served = _mirrored_function(name, thing, numpy, releases)
         elif takes_numpy(library):
             served = _mirrored_class(name, thing)
         else:
             served = _mirrored_module(name, thing)
         served.__mirrors__ = name
-        _mirrors[name] = Mirror(name, tier, served)
+        _mirrors[name] = Mirror(name, tier, served, releases)
         return served
 
     return declare
 
 
-def _mirrored_function(name: str, function: Any, numpy: bool) -> Any:
+def _mirrored_function(name: str, function: Any, numpy: bool, releases: Mapping[str, Any]) -> Any:
+    library = name.partition(".")[0]
+
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if _needs_reference(name, args, kwargs):
-            return _refer(name, lambda: _mirrors[name].reference(), (args, kwargs))
-        if numpy:
-            return compute_in_numpy(function, args, kwargs)
-        with _float_errors(name):
-            return function(*args, **kwargs)
+        try:
+            if _needs_reference(name, args, kwargs):
+                return _refer(name, lambda: _mirrors[name].reference(), (args, kwargs))
+            body = releases.get(getattr(settings(), library), function) if releases else function
+            if numpy:
+                return compute_in_numpy(body, args, kwargs)
+            with _float_errors(name):
+                return body(*args, **kwargs)
+        except SpectroError as error:
+            raise as_reference(error, library)  # noqa: B904 - the same object
 
     return call
 

@@ -21,8 +21,6 @@ def test_core_is_at_the_top_level_too():
 
 
 def test_parameter_error_is_librosas_and_ours():
-    assert librosa.ParameterError is librosa.util.exceptions.ParameterError
-    assert issubclass(librosa.ParameterError, librosa.LibrosaError)
     with pytest.raises(librosa.ParameterError, match="hop_length"):
         librosa.stft(np.zeros(4000), hop_length=0)
     with pytest.raises(spectro.SpectroError):

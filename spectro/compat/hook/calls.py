@@ -16,12 +16,11 @@ from typing import Any
 from ...arrays import wants_gradient
 from ...backends.choices import listening
 from ...config import config
-from ...errors import FallbackError, SpectroError
+from ...errors import FallbackError
 from ..exchange import takes_numpy
 from ..fallback import announce
 from . import following
 from .callers import is_user, user_behind
-from .errors import as_reference
 from .profile import Profile
 
 __all__ = ["Swap", "function", "is_swapped", "mark", "method", "observed", "own_method"]
@@ -69,7 +68,7 @@ class Swap:
         return vars(self).get("original", found)
 
     def serve(self, ours: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """Call `ours`, with exceptions as the reference has them."""
+        """Call `ours`."""
         profile = self.profile
         try:
             if profile is None:
@@ -79,11 +78,6 @@ class Swap:
                 answer = ours(*args, **kwargs)
                 profile.served(self.name, perf_counter() - begin, heard)
             return answer
-        except SpectroError as error:
-            theirs = as_reference(error, self.library)
-            if theirs is error:
-                raise
-            raise theirs from error
         finally:
             self._tell("", "by spectro")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import ParameterError
 from ...features.chroma import chroma_filterbank
 from ...filterbanks.mel import mel_filterbank
 from .. import fallback
@@ -14,7 +15,6 @@ from ..registry import mirrors
 from .core._bins import mel_frequencies
 from .core._pitches import hz_to_midi, midi_to_hz
 from .util._values import normalize
-from .util.exceptions import ParameterError
 
 __all__ = ["chroma", "cq_to_chroma", "mel", "mr_frequencies", "semitone_filterbank"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import ParameterError
 from ...typing import Array
 from ..registry import mirrors
 from ._onset_strength import onset_strength
@@ -13,7 +14,6 @@ from .core._time import frames_to_samples, frames_to_time
 from .util._peaks import peak_pick
 from .util._shapes import fix_frames
 from .util._values import tiny
-from .util.exceptions import ParameterError
 
 __all__ = ["onset_backtrack", "onset_detect"]
 

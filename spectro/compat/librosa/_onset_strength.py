@@ -9,6 +9,7 @@ import numpy as np
 
 from ...arithmetic.extrema import maximum_filter
 from ...arrays import constant
+from ...errors import ParameterError
 from ...spectrograms.pcen import running_mean
 from ...typing import Array
 from ..registry import mirrors
@@ -16,7 +17,6 @@ from ._arrays import array
 from .core._decibels import power_to_db
 from .feature._mel import mel_decibels
 from .util._shapes import is_positive_int, sync
-from .util.exceptions import ParameterError
 
 __all__ = ["onset_strength", "onset_strength_multi"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ...arrays import dtype_name
+from ...errors import ParameterError
 from ...typing import Array
 from ..registry import mirrors
 from ._arrays import array
 from .core.audio import resample
 from .core.spectrum import istft, phase_vocoder, stft
-from .util.exceptions import ParameterError
 from .util.utils import fix_length, is_positive_int
 
 __all__ = ["pitch_shift", "time_stretch"]

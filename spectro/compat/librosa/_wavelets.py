@@ -8,11 +8,11 @@ import numpy as np
 
 from ...constantq.basis import centred, next_power_of_two, wavelets
 from ...constantq.frequencies import filter_lengths, relative_bandwidth
+from ...errors import ParameterError
 from ...typing import Array
 from ..registry import mirrors
 from ._windows import WindowSpec
 from .util._shapes import pad_center
-from .util.exceptions import ParameterError
 
 __all__ = ["wavelet", "wavelet_lengths"]
 

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...constantq.windows import sample
+from ...errors import ParameterError
 from ...typing import Array
 from ..registry import mirrors
-from .util.exceptions import ParameterError
 
 __all__ = ["WindowSpec", "get_window"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import ParameterError
 from ...onsets.beats import track_beats
 from ...typing import Array
 from .. import fallback as _fallback
@@ -14,7 +15,6 @@ from . import onset
 from .core.convert import fourier_tempo_frequencies, frames_to_samples, frames_to_time
 from .core.spectrum import istft
 from .feature.rhythm import fourier_tempogram, tempo
-from .util.exceptions import ParameterError
 from .util.utils import expand_to, normalize, tiny
 
 __all__ = ["beat_track", "plp"]

@@ -6,12 +6,12 @@ from typing import Any
 
 import mlx.core as mx
 
+from ...errors import ParameterError
 from ...spectrograms.separation import harmonic_percussive_masks
 from ...typing import Array
 from .. import fallback as _fallback
 from ..registry import mirrors
 from ._arrays import array, is_complex
-from .util.exceptions import ParameterError
 
 __all__ = ["hpss"]
 

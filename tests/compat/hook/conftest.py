@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from spectro import errors
-from spectro.compat import fallback, hook, registry
+from spectro.compat import exceptions, fallback, hook, registry
 from spectro.compat.hook import callers, children, spectral
 
 FILES = {
@@ -103,9 +103,13 @@ def fakelib(monkeypatch, tmp_path):
     namespace = types.ModuleType("spectro.compat.fakelib")
     namespace.__path__ = []
     namespace.__spec__ = ModuleSpec(namespace.__name__, None, is_package=True)
-    namespace.ParameterError = errors.ParameterError
     monkeypatch.setitem(sys.modules, namespace.__name__, namespace)
     monkeypatch.setattr(registry, "_mirrors", dict(registry._mirrors))
+    monkeypatch.setattr(fallback, "_namespaces", dict(fallback._namespaces))
+    monkeypatch.setattr(exceptions, "_declared", dict(exceptions._declared))
+    namespace.__getattr__ = fallback.fall_through(
+        namespace.__name__, "fakelib", exceptions={"ParameterError": errors.ParameterError}
+    )
     monkeypatch.setattr(callers, "_INSIDE", callers._INSIDE | {"fakelib"})
     monkeypatch.setattr(callers, "_known", {})
     monkeypatch.setattr(hook, "LIBRARIES", ("fakelib",))

@@ -13,11 +13,11 @@ from .... import constantq
 from ....arrays import Received, dtype_name, kind_of
 from ....constantq.arguments import check_pad_mode, make_options, widen
 from ....constantq.transform import hybrid_magnitude
+from ....errors import ParameterError
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import audio
 from .._windows import WindowSpec
-from ..util.exceptions import ParameterError
 
 __all__ = ["cqt", "hybrid_cqt", "pseudo_cqt", "vqt"]
 

@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ....errors import LibraryImportError
+from ....errors import LibraryImportError, ParameterError
 from ....typing import Array
 from ... import fallback
 from ...registry import mirrors
-from ..util.exceptions import ParameterError
 from ._deprecated import DEPRECATED, Deprecated
 from ._waveforms import resample, to_mono
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from ....arithmetic.extrema import maximum_filter
 from ....arrays import constant
+from ....errors import ParameterError
 from ....spectrograms.pcen import pcen as normalize_energy
 from ....spectrograms.pcen import running_mean
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, is_complex
 from ..util._shapes import is_positive_int
-from ..util.exceptions import ParameterError
 
 __all__ = ["pcen"]
 

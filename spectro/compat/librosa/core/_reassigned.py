@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....spectrum.reassignment import centred_times, frequency_shift, slope, time_shift
 from ....typing import Array
 from ...registry import mirrors
 from .._windows import WindowSpec, get_window
-from ..util.exceptions import ParameterError
 from ..util.utils import dtype_r2c, pad_center
 from ._bins import fft_frequencies
 from ._stft import stft

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....features.semitones import filter_both_ways, frame_energies
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import audio
-from ..util.exceptions import ParameterError
 from .audio import resample
 
 __all__ = ["iirt"]

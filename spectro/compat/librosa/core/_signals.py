@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....signal import tones
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import audio
-from ..util.exceptions import ParameterError
 from ._time import frames_to_samples, time_to_samples
 
 __all__ = ["chirp", "clicks", "tone"]

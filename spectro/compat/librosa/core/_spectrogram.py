@@ -8,10 +8,10 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, kind_of, receive
+from ....errors import ParameterError
 from ....typing import Array
 from .._arrays import array
 from .._windows import WindowSpec
-from ..util.exceptions import ParameterError
 from ._stft import stft
 
 __all__ = ["bin_table", "checked_magnitude", "spectrogram"]

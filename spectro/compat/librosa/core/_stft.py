@@ -18,7 +18,7 @@ import numpy as np
 from ....arrays import Received, as_numpy, dtype_name
 from ....backends import portable
 from ....backends.dispatch import analyze, synthesize
-from ....errors import NolaWarning
+from ....errors import NolaWarning, ParameterError
 from ....framing.padding import PadMode
 from ....framing.windows import Window, as_window
 from ....spectrum.plan import StftPlan
@@ -28,7 +28,6 @@ from .._arrays import array, audio, is_complex
 from .._windows import WindowSpec, get_window
 from ..util._shapes import is_positive_int
 from ..util._values import dtype_c2r, dtype_r2c
-from ..util.exceptions import ParameterError
 
 __all__ = ["istft", "magphase", "stft"]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....features import autocorrelation
 from ....features.prediction import burg
 from ....signal import companding
@@ -14,7 +15,6 @@ from ....signal.octaves import change_rate
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import audio
-from ..util.exceptions import ParameterError
 from ..util.utils import fix_length, is_positive_int
 
 __all__ = ["autocorrelate", "lpc", "mu_compress", "mu_expand", "resample", "to_mono", "zero_crossings"]

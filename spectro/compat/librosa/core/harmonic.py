@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....spectrum.harmonics import interpolate, peaks_along
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import mirrors
-from ..util.exceptions import ParameterError
 
 __all__ = ["f0_harmonics", "interp_harmonics", "salience"]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....features import pitch, tuning
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import mirrors
 from .._arrays import audio
-from ..util.exceptions import ParameterError
 from ._deprecated import DEPRECATED, Deprecated
 from .spectrum import stft
 

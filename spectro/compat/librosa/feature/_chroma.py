@@ -11,7 +11,7 @@ import numpy as np
 from ....arrays import Received, is_traced
 from ....backends.dispatch import analyze_power, project
 from ....constantq.tuning import tuning_of_spectra
-from ....errors import GradientError
+from ....errors import GradientError, ParameterError
 from ....spectrum.scales import LINEAR
 from ....typing import Array
 from ...registry import mirrors
@@ -20,7 +20,6 @@ from .._filterbanks import chroma
 from .._windows import WindowSpec
 from ..core._stft import frame_audio
 from ..util._values import normalize
-from ..util.exceptions import ParameterError
 from ._mel import filterbank
 
 __all__ = ["chroma_stft"]

@@ -8,13 +8,13 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ....errors import ParameterError
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array
 from .._windows import WindowSpec, get_window
 from ..core.constantq import cqt, hybrid_cqt, vqt
 from ..filters import cq_to_chroma
-from ..util.exceptions import ParameterError
 from ..util.utils import normalize
 
 __all__ = ["chroma_cens", "chroma_cqt", "chroma_vqt"]

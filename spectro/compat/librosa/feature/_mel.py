@@ -10,6 +10,7 @@ import numpy as np
 
 from ....arrays import constant, dtype_name
 from ....backends.dispatch import project
+from ....errors import ParameterError
 from ....filterbanks.bank import Filterbank
 from ....spectrograms.cepstrum import dct_basis, lifter_weights, project_bands
 from ....spectrum.scales import LINEAR, Scale
@@ -22,7 +23,6 @@ from .._windows import WindowSpec
 from ..core._decibels import power_to_db
 from ..core._spectrogram import spectrogram
 from ..core._stft import frame_audio
-from ..util.exceptions import ParameterError
 
 __all__ = ["melspectrogram", "mfcc"]
 

@@ -7,13 +7,13 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ....errors import ParameterError
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array
 from .._windows import WindowSpec
 from ..core._spectrogram import spectrogram
 from ..util._values import normalize
-from ..util.exceptions import ParameterError
 
 __all__ = ["poly_features", "tonnetz"]
 

@@ -8,6 +8,7 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, as_numpy
+from ....errors import ParameterError
 from ....features.spectral_shape import (
     bandwidth,
     centroid,
@@ -22,7 +23,6 @@ from .._arrays import array
 from .._windows import WindowSpec
 from ..core._decibels import power_to_db
 from ..core._spectrogram import bin_table, checked_magnitude, spectrogram
-from ..util.exceptions import ParameterError
 
 __all__ = [
     "spectral_bandwidth",

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....typing import Array
 from ... import fallback
 from ...registry import mirrors
-from ..util.exceptions import ParameterError
 
 __all__ = ["delta", "stack_memory"]
 

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ....errors import LibraryImportError
+from ....errors import LibraryImportError, ParameterError
 from ....spectrograms.inversion import nonnegative_least_squares
 from ....typing import Array
 from ... import fallback as _fallback
 from ...registry import mirrors
 from ..core.spectrum import db_to_power, griffinlim
 from ..filters import mel
-from ..util.exceptions import ParameterError
 from ..util.utils import expand_to, tiny
 
 __all__ = ["mel_to_audio", "mel_to_stft", "mfcc_to_audio", "mfcc_to_mel"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....onsets.rhythm import local_autocorrelation, most_likely_lag, tempo_prior
 from ....typing import Array
 from ... import fallback as _fallback
@@ -16,7 +17,6 @@ from .._windows import WindowSpec, get_window
 from ..core.convert import tempo_frequencies, time_to_frames
 from ..core.harmonic import f0_harmonics
 from ..core.spectrum import stft
-from ..util.exceptions import ParameterError
 from ..util.utils import normalize
 
 __all__ = ["fourier_tempogram", "tempo", "tempogram", "tempogram_ratio"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ....errors import ParameterError
 from ....typing import Array
 from ...registry import mirrors
-from .exceptions import ParameterError
 
 __all__ = ["localmax", "localmin", "peak_pick"]
 

@@ -10,11 +10,11 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import kind_of
+from ....errors import ParameterError
 from ....typing import Array
 from ...exchange import compute_in_numpy
 from ...registry import mirrors
 from .._arrays import array
-from .exceptions import ParameterError
 
 __all__ = [
     "expand_to",

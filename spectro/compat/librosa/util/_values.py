@@ -8,10 +8,10 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import dtype_name, kind_of
+from ....errors import ParameterError
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, audio
-from .exceptions import ParameterError
 
 __all__ = ["abs2", "dtype_c2r", "dtype_r2c", "normalize", "phasor", "softmask", "tiny", "valid_audio"]
 
