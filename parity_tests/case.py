@@ -8,9 +8,11 @@ from typing import Any
 
 from .signals import Recipe
 
-__all__ = ["ALL_KINDS", "FLOAT", "Call", "Case"]
+__all__ = ["ALL_KINDS", "FLOAT", "RELEASES", "Call", "Case"]
 
 Call = Callable[..., Any]
+# Of which release of a reference a case is, unless it says so: of those not here, the newest with goldens.
+RELEASES = {"librosa": "0.11"}
 ALL_KINDS = ("numpy32", "numpy64", "mlx", "torch32", "torch64")
 
 
@@ -51,6 +53,9 @@ class Case:
         What the message of that error must contain: the argument, and the value where it has one.
     needs : tuple of str
         Optional libraries without which the call does not promise the reference's numbers.
+    release : str
+        Of the reference, "1.0": the version that is asked begins so, and spectro is asked for its numbers
+        (``config(librosa="1.0")``).
     """
 
     function: str
@@ -63,6 +68,12 @@ class Case:
     bad: bool = False
     names: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    release: str = ""
+
+    def __post_init__(self) -> None:
+        """Fill in the release."""
+        if not self.release:
+            object.__setattr__(self, "release", RELEASES.get(self.reference, ""))
 
     @property
     def native(self) -> bool:
@@ -84,7 +95,8 @@ class Case:
     @property
     def id(self) -> str:
         """A name that no other case has."""
-        return f"{self.function}[{self.key}]"
+        release = "" if self.release == RELEASES.get(self.reference, "") else f"@{self.release}"
+        return f"{self.function}{release}[{self.key}]"
 
 
 def _text(value: Any) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from .case import Case
+from .case import RELEASES, Case
 from .references import Answer
 from .signals import Recipe
 
@@ -36,16 +36,17 @@ def _version_order(path: Path) -> tuple[int, ...]:
 
 
 @lru_cache
-def folder_of(reference: str) -> Path:
-    """Return the goldens of the newest version of a reference.
+def folder_of(reference: str, release: str = "") -> Path:
+    """Return the goldens of the newest version of a reference, or of the newest of one of its releases.
 
     Raises
     ------
     FileNotFoundError
     """
-    folders = sorted(FOLDER.glob(f"{reference}-*"), key=_version_order)
+    release = release or RELEASES.get(reference, "")
+    folders = sorted(FOLDER.glob(f"{reference}-{release}*"), key=_version_order)
     if not folders:
-        raise FileNotFoundError(f"no goldens for {reference} in {FOLDER}")
+        raise FileNotFoundError(f"no goldens for {reference} {release} in {FOLDER}")
     return folders[-1]
 
 
@@ -65,7 +66,7 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
 
 def load(case: Case) -> Answer | None:
     """Return the golden answer to a case, or None if there is none."""
-    folder = folder_of(case.reference)
+    folder = folder_of(case.reference, case.release)
     raised = _index(folder)["errors"].get(case.function, {}).get(case.key)
     if raised is not None:
         return Answer(error=raised[0] if raised else "", bases=tuple(raised[1:]))
@@ -85,9 +86,9 @@ def recorded_inputs() -> dict[str, str]:
     }
 
 
-def recorded_keys(reference: str) -> set[tuple[str, str]]:
-    """Return (function, key) of every golden of a reference."""
-    folder = folder_of(reference)
+def recorded_keys(reference: str, release: str = "") -> set[tuple[str, str]]:
+    """Return (function, key) of every golden of a release of a reference."""
+    folder = folder_of(reference, release)
     keys = {(f, key) for f, errors in _index(folder)["errors"].items() for key in errors}
     for path in folder.glob("*.npz"):
         keys |= {(path.name.removesuffix(".npz"), name[:-3]) for name in _arrays(path)}

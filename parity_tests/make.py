@@ -16,14 +16,15 @@ import numpy as np
 
 from . import goldens
 from .cases import all_cases
-from .references import ask, available, version
+from .references import ask, available, installed, version
 
 __all__ = ["main", "make"]
 
 
 def make(reference: str, out: Path) -> Path:
-    """Ask `reference` all its cases and write the answers; return their folder."""
-    answers = [(case, ask(case)) for case in all_cases() if case.reference == reference and case.needs_golden]
+    """Ask `reference` all the cases of the release installed and write the answers; return their folder."""
+    wanted = [c for c in all_cases() if c.reference == reference and c.needs_golden and available(c)]
+    answers = [(case, ask(case)) for case in wanted]
     versions = {reference: version(reference), "numpy": np.__version__, "python": platform.python_version()}
     if reference == "torchaudio":
         versions["torch"] = version("torch")
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=goldens.FOLDER, help="where to (default: %(default)s)")
     options = parser.parse_args(arguments)
     wanted = options.references or known
-    missing = [name for name in wanted if name not in known or not available(name)]
+    missing = [name for name in wanted if name not in known or not installed(name)]
     if missing:
         parser.error(f"unknown or not installed: {', '.join(missing)}")
     for reference in wanted:

@@ -16,7 +16,7 @@ from .case import Case
 from .kinds import KINDS, installed, to_numpy
 from .rule import compare
 
-__all__ = ["Answer", "Libraries", "ask", "available", "version"]
+__all__ = ["Answer", "Libraries", "ask", "available", "installed", "version"]
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Libraries:
         return importlib.import_module(name)
 
 
-def available(reference: str) -> bool:
-    """Return whether the reference library is installed."""
-    return installed(reference)
+def available(case: Case) -> bool:
+    """Return whether the release of the reference that the case is about is installed."""
+    return installed(case.reference) and version(case.reference).startswith(case.release)
 
 
 def version(reference: str) -> str:

@@ -102,7 +102,7 @@ def check_device(device: str | None) -> None:
 def describe(live: bool, device: str | None) -> str:
     """Return what is compared with what, for a title."""
     if live:
-        names = [name for name in ("torch", "torchaudio", "librosa", "madmom") if references.available(name)]
+        names = [name for name in ("torch", "torchaudio", "librosa", "madmom") if installed(name)]
         against = ", ".join(f"{name} {references.version(name)}" for name in names)
     else:
         against = ", ".join(sorted(path.name.replace("-", " ") for path in goldens.FOLDER.iterdir()))
@@ -130,7 +130,10 @@ def judge(case: Case, kind: Kind, answer: Answer | None) -> Verdict:
     if answer is None and case.needs_golden:
         return Verdict(failure="there is no golden; make goldens anew")
     x: Any = None if case.x is None else kind.array(case.x)
-    with spectro.config(arrays=kind.library, default_dtype=f"float{kind.bits}"), warnings.catch_warnings():
+    settings: dict[str, Any] = {"arrays": kind.library, "default_dtype": f"float{kind.bits}"}
+    if case.reference == "librosa":
+        settings["librosa"] = case.release
+    with spectro.config(**settings), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             y = case.call(Spectro(), x, **kind.materialize(case.options))
@@ -181,7 +184,7 @@ def run(
     results = []
     with use_device(device):
         for case in cases:
-            if missing(case) or (live and not references.available(case.reference)):
+            if missing(case) or (live and not references.available(case)):
                 continue
             progress(case)
             answer = None

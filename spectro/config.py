@@ -23,6 +23,7 @@ BackendName = Literal["auto", "metal", "cuda", "cpu", "portable", "torch"]
 FallbackMode = Literal["warn", "silent", "error"]
 ArrayKind = Literal["mlx", "numpy", "torch"]
 DefaultDtype = Literal["auto", "float32", "float64"]
+LibrosaRelease = Literal["0.11", "1.0"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Settings:
     arrays: ArrayKind = "mlx"
     default_dtype: DefaultDtype = "auto"
     check_finite: bool = True
+    librosa: LibrosaRelease = "0.11"
 
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
@@ -44,6 +46,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "arrays": ("mlx", "numpy", "torch"),
     "default_dtype": ("auto", "float32", "float64"),
     "check_finite": (False, True),
+    "librosa": ("0.11", "1.0"),
 }
 _RAW_VARIABLES = tuple(f"SPECTRO_{name.upper()}".encode() for name in _CHOICES)
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
@@ -110,6 +113,11 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
     check_finite : bool
         Whether the native API refuses numpy and torch audio that holds NaN or infinity
         (``SPECTRO_CHECK_FINITE``). A lazy `mx.array` is never evaluated for the check.
+    librosa : {"0.11", "1.0"}
+        Which release of librosa has the numbers wanted, where the two differ (``SPECTRO_LIBROSA``): decibels
+        below the peak of each channel or of all, the phase vocoder, the rates and the highest bins of the
+        constant-Q family, Griffin-Lim's random phase, `note_to_hz`. The options that 1.0 adds to these
+        functions of `compat.librosa` are understood with "1.0" alone.
 
     Raises
     ------

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 import mlx.core as mx
 import numpy as np
 
 from ..arrays import Received
+from ..config import settings
 from ..errors import ArrayTypeError, ParameterError
 from ..framing.padding import PadMode
 from ..validation import check_choice, check_int, check_number
 from .frequencies import C1
 from .intervals import as_intervals
-from .plan import Options
+from .plan import Options, bins_below_nyquist
 from .tuning import estimate_tuning
 from .windows import WindowSpec
 
@@ -27,7 +29,7 @@ def make_options(
     sr: float,
     hop_length: int,
     fmin: float | None,
-    n_bins: int,
+    n_bins: int | None,
     bins_per_octave: int,
     tuning: float | None,
     filter_scale: float,
@@ -39,6 +41,9 @@ def make_options(
     intervals: str | Sequence[float] | np.ndarray = "equal",
 ) -> Options:
     """Check the options and return them; ``tuning=None`` is estimated from the audio received.
+
+    The numbers are those of the release of librosa that `config` names. With 1.0, ``n_bins=None`` is as many
+    as there are below Nyquist.
 
     Raises
     ------
@@ -63,11 +68,13 @@ def make_options(
             "window must be a name, a tuple or a function of the length (filters differ in length), "
             f"got {type(window).__name__}"
         )
-    return Options(
+    release = settings().librosa
+    all_bins = n_bins is None and release != "0.11"
+    options = Options(
         sr=rate,
         hop_length=check_int("hop_length", hop_length, minimum=1),
         fmin=lowest * 2.0 ** (tuning / per_octave),
-        n_bins=check_int("n_bins", n_bins, minimum=1),
+        n_bins=1 if all_bins else check_int("n_bins", n_bins, minimum=1),
         bins_per_octave=per_octave,
         filter_scale=check_number("filter_scale", filter_scale, above=0),
         norm=_check_norm(norm),
@@ -76,7 +83,9 @@ def make_options(
         scale=bool(scale),
         gamma=None if gamma is None else check_number("gamma", gamma, minimum=0),
         intervals=spaced,
+        release=release,
     )
+    return replace(options, n_bins=bins_below_nyquist(options)) if all_bins else options
 
 
 def _check_norm(norm: Any) -> float | None:

@@ -4,7 +4,7 @@ Phase vocoder (Flanagan & Golden 1966; Laroche & Dolson 1999). The spectrogram Z
 t_k: the magnitude is interpolated, and the phase runs on from one output frame to the next by what it turned
 between the two input frames about t_k,
 
-    phi_0 = arg Z[0]        phi_{k+1} = phi_k + arg Z[i + 1] - arg Z[i],    i = floor(t_k)
+    phi_0 = arg Z[i_0]        phi_{k+1} = phi_k + arg Z[i_k + 1] - arg Z[i_k],    i_k = floor(t_k)
 
 Texts subtract the advance of the bin's own frequency from that turn, take the principal value and add the
 advance again. Both together leave the turn as it is but for multiples of 2 pi, so no advance appears here.
@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from types import ModuleType
+from typing import Literal
 
 import mlx.core as mx
 import numpy as np
@@ -49,20 +50,40 @@ def vocoder_steps(frames: int, rate: float) -> np.ndarray:
     return np.arange(0, frames, rate, dtype=np.float64)
 
 
-def phase_vocoder(xp: ModuleType, z: Array, steps: np.ndarray) -> Array:
-    """Return the spectrogram z [..., F, N] read at the times `steps` [K], in frames: [..., F, K].
+def phase_vocoder(
+    xp: ModuleType,
+    z: Array,
+    steps: np.ndarray,
+    beyond: Literal["silence", "line"] = "silence",
+    sizes: Array | None = None,
+) -> Array:
+    """Return the spectrogram z [..., F, N] read at the times `steps` [K] in [0, N), in frames: [..., F, K].
 
-    Beyond the last frame there is silence, which a step below N is interpolated towards.
+    Parameters
+    ----------
+    beyond : {"silence", "line"}
+        What a step after the last frame is interpolated towards: a frame of silence; or one whose magnitude
+        goes on as it came from the last frame but one, at the phase of the last.
+    sizes : real array [..., F, K], optional
+        The magnitudes at the steps, if they shall not be interpolated between the two frames about each.
     """
     first = np.floor(steps).astype(np.int32)
     here, there = (mx.array(i) if xp is mx else i for i in (first, first + 1))
-    weight = steps - first
-    z = xp.pad(z, [(0, 0)] * (z.ndim - 1) + [(0, 2)])
     magnitude, phase = xp.abs(z), angle(xp, z)
-    weight = mx.array(weight.astype(np.float32)) if xp is mx else weight.astype(magnitude.dtype)
-    size = weight * xp.take(magnitude, there, axis=-1) + (1 - weight) * xp.take(magnitude, here, axis=-1)
+    if beyond == "line":
+        next_one = 2 * magnitude[..., -1:] - magnitude[..., -2:][..., :1]
+        magnitude = xp.concatenate([magnitude, next_one], axis=-1)
+        phase = xp.concatenate([phase, phase[..., -1:]], axis=-1)
+    else:  # two frames, since rounding can bring a step to N
+        silence = [(0, 0)] * (z.ndim - 1) + [(0, 2)]
+        magnitude, phase = xp.pad(magnitude, silence), xp.pad(phase, silence)
+    if sizes is None:
+        weight = steps - first
+        weight = mx.array(weight.astype(np.float32)) if xp is mx else weight.astype(magnitude.dtype)
+        sizes = weight * xp.take(magnitude, there, axis=-1) + (1 - weight) * xp.take(magnitude, here, axis=-1)
     turns = xp.take(phase[..., 1:] - phase[..., :-1], here[:-1], axis=-1)
-    return polar(xp, size, running_phase(xp, xp.concatenate([phase[..., :1], turns], axis=-1)))
+    begin = phase[..., first[0] : first[0] + 1]
+    return polar(xp, sizes, running_phase(xp, xp.concatenate([begin, turns], axis=-1)))
 
 
 def running_phase(xp: ModuleType, turns: Array) -> Array:

@@ -5,7 +5,7 @@ import pytest
 
 from spectro.parity_tests import goldens, make, runner
 from spectro.parity_tests.case import Case
-from spectro.parity_tests.references import Answer, available, version
+from spectro.parity_tests.references import Answer, installed, version
 from spectro.parity_tests.signals import signal
 
 
@@ -35,7 +35,7 @@ def _answers():
 def test_answers_come_back_bit_for_bit(tmp_path, monkeypatch):
     stored = [(_case(i), answer) for i, answer in enumerate(_answers())]
     goldens.save(tmp_path / "torch-1.2.3", stored, {"torch": "1.2.3"})
-    monkeypatch.setattr(goldens, "folder_of", lambda reference: tmp_path / "torch-1.2.3")
+    monkeypatch.setattr(goldens, "folder_of", lambda *_: tmp_path / "torch-1.2.3")
     for case, answer in stored:
         found = goldens.load(case)
         for got, wanted in ((found.float32, answer.float32), (found.float64, answer.float64)):
@@ -47,7 +47,7 @@ def test_answers_come_back_bit_for_bit(tmp_path, monkeypatch):
 def test_an_exception_comes_back_by_name(tmp_path, monkeypatch):
     answer = Answer(error="ParameterError", bases=("Exception", "BaseException"))
     goldens.save(tmp_path / "torch-1.2.3", [(_case(1), answer)], {})
-    monkeypatch.setattr(goldens, "folder_of", lambda reference: tmp_path / "torch-1.2.3")
+    monkeypatch.setattr(goldens, "folder_of", lambda *_: tmp_path / "torch-1.2.3")
     assert goldens.load(_case(1)) == answer
     assert goldens.load(_case(2)) is None
 
@@ -77,7 +77,7 @@ def _bytes(folder):
 
 
 needs_references = pytest.mark.skipif(
-    not all(map(available, ("torch", "torchaudio", "librosa"))), reason="needs the reference libraries"
+    not all(map(installed, ("torch", "torchaudio", "librosa"))), reason="needs the reference libraries"
 )
 
 

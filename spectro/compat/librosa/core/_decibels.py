@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from types import ModuleType
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, as_numpy
+from ....errors import ParameterError
 from ....spectrum.scales import to_db
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, is_complex
-from ..util.exceptions import ParameterError
 from ._weighting import frequency_weighting
 
 __all__ = ["amplitude_to_db", "db_to_amplitude", "db_to_power", "perceptual_weighting", "power_to_db"]
@@ -48,10 +48,29 @@ def power_to_db(
         Unless amin > 0 and top_db >= 0.
     """
     received = array(S)
-    power = (
-        _magnitude(received, "power_to_db", "np.abs(D)**2") if is_complex(received.data) else received.data
-    )
+    power = _power(received)
     return received.give_back(_decibels(received.xp, power, _reference(ref, power), amin, top_db))
+
+
+@mirrors("librosa.power_to_db", release="1.0")
+def _power_to_db_1(
+    S: Array,
+    *,
+    ref: float | Callable[..., Any] = 1.0,
+    amin: float = 1e-10,
+    top_db: float | None = 80.0,
+    axes: Any = "auto",
+) -> Array:
+    """Mirror `power_to_db` of librosa 1.0.
+
+    What `ref` says and the peak of `top_db` are taken over `axes`: the last two, or the one there is, for
+    "auto"; all for None.
+    """
+    received = array(S)
+    power = _power(received)
+    axes = _peak_axes(axes, power.ndim)
+    reference = _reference_over(axes, ref, power)
+    return received.give_back(_decibels(received.xp, power, reference, amin, top_db, axes))
 
 
 @mirrors("librosa.amplitude_to_db", tier=1)
@@ -60,36 +79,85 @@ def amplitude_to_db(
 ) -> Array:
     """Return 20 log10(|S| / ref): mirrors `librosa.amplitude_to_db`; parameters as for `power_to_db`."""
     received = array(S)
-    if is_complex(received.data):
-        magnitude = _magnitude(received, "amplitude_to_db", "np.abs(S)")
-    else:
-        magnitude = abs(received.data)
+    magnitude = _magnitude(received)
     reference = _reference(ref, magnitude)
     return received.give_back(
         _decibels(received.xp, magnitude * magnitude, reference * reference, amin**2, top_db)
     )
 
 
-def _magnitude(received: Received, function: str, instead: str) -> Array:
-    warnings.warn(
-        f"{function} was called on complex input, whose phase is ignored: call {function}({instead}) to have "
-        "no warning",
-        stacklevel=4,
+@mirrors("librosa.amplitude_to_db", release="1.0")
+def _amplitude_to_db_1(
+    S: Array,
+    *,
+    ref: float | Callable[..., Any] = 1.0,
+    amin: float = 1e-5,
+    top_db: float | None = 80.0,
+    axes: Any = "auto",
+) -> Array:
+    """Mirror `amplitude_to_db` of librosa 1.0; `axes` as for its `power_to_db`."""
+    received = array(S)
+    magnitude = _magnitude(received)
+    axes = _peak_axes(axes, magnitude.ndim)
+    reference = _reference_over(axes, ref, magnitude)
+    return received.give_back(
+        _decibels(received.xp, magnitude * magnitude, reference * reference, amin**2, top_db, axes)
     )
+
+
+def _power(received: Received) -> Array:
+    if not is_complex(received.data):
+        return received.data
+    _warn_of_phase("power_to_db", "np.abs(D)**2")
     return received.xp.abs(received.data)
 
 
-def _reference(ref: float | Callable[..., Any], magnitude: Array) -> Any:
+def _magnitude(received: Received) -> Array:
+    if is_complex(received.data):
+        _warn_of_phase("amplitude_to_db", "np.abs(S)")
+    return abs(received.data)
+
+
+def _warn_of_phase(function: str, instead: str) -> None:
+    warnings.warn(
+        f"{function} was called on complex input, whose phase is ignored: call {function}({instead}) to have "
+        "no warning",
+        stacklevel=5,
+    )
+
+
+def _reference(
+    ref: float | Callable[..., Any], magnitude: Array, over: Mapping[str, Any] = MappingProxyType({})
+) -> Any:
+    """Return what is 0 dB; a function `ref` is told `over` which axes."""
     if not callable(ref):
         return abs(ref) if isinstance(ref, (int, float)) else np.abs(ref)
     if isinstance(magnitude, mx.array):
         # numpy's reductions have the names of MLX's; other functions are given the values.
         same = getattr(mx, getattr(ref, "__name__", ""), None) if ref in (np.max, np.min, np.mean) else None
-        return same(magnitude) if same is not None else mx.array(np.float32(ref(as_numpy(magnitude))))
-    return ref(magnitude)
+        if same is not None:
+            return same(magnitude, **over)
+        return mx.array(np.asarray(ref(as_numpy(magnitude), **over), np.float32))
+    return ref(magnitude, **over)
 
 
-def _decibels(xp: ModuleType, power: Array, ref: Any, amin: float, top_db: float | None) -> Array:
+def _peak_axes(axes: Any, rank: int) -> tuple[int, ...]:
+    """Return the axes that share a peak, () for all."""
+    if isinstance(axes, str) and axes == "auto":
+        return (-2, -1)[-min(rank, 2) :] if rank else ()
+    return () if axes is None else (axes,) if isinstance(axes, int) else tuple(axes)
+
+
+def _reference_over(axes: tuple[int, ...], ref: float | Callable[..., Any], magnitude: Array) -> Any:
+    try:
+        return _reference(ref, magnitude, {"axis": axes or None, "keepdims": True})
+    except TypeError as error:
+        raise ParameterError(f"ref must take axis and keepdims, as numpy.max does, got {ref}") from error
+
+
+def _decibels(
+    xp: ModuleType, power: Array, ref: Any, amin: float, top_db: float | None, axes: tuple[int, ...] = ()
+) -> Array:
     if amin <= 0:
         raise ParameterError(f"amin must be greater than 0, got {amin}")
     if top_db is not None and top_db < 0:
@@ -97,7 +165,7 @@ def _decibels(xp: ModuleType, power: Array, ref: Any, amin: float, top_db: float
     if not isinstance(ref, (int, float, mx.array)):
         # An answer has the dtype of `power`, whatever that of the reference.
         ref = np.asarray(ref, power.dtype if xp is np and power.dtype.kind == "f" else None)
-    db = to_db(xp, power, 10.0, amin, ref, top_db, ())
+    db = to_db(xp, power, 10.0, amin, ref, top_db, axes)
     return db if xp is mx else db[()]
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
+from ....arrays import as_numpy
+from ....errors import ParameterError
 from ....spectrum import phase
+from ....spectrum.harmonics import interpolate
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array
 from .._windows import WindowSpec
-from ..util.exceptions import ParameterError
 from ..util.utils import dtype_r2c, tiny
-from ._random_phase import check_momentum, first_phase
+from ._random_phase import check_momentum, first_phase, generator
 from ._stft import istft, stft
 
 __all__ = ["griffinlim", "phase_vocoder"]
@@ -62,6 +65,45 @@ def griffinlim(
     ParameterError
         For an option out of range, or a `length` that does not belong to N frames.
     """
+    return _griffinlim(
+        S,
+        n_iter=n_iter,
+        hop_length=hop_length,
+        win_length=win_length,
+        n_fft=n_fft,
+        window=window,
+        center=center,
+        dtype=dtype,
+        length=length,
+        pad_mode=pad_mode,
+        momentum=momentum,
+        init=init,
+        random_state=random_state,
+    )
+
+
+@mirrors("librosa.griffinlim", release="1.0")
+def _griffinlim_1(S: Array, *, rng: Any = None, random_state: Any = None, **options: Any) -> Array:
+    """Mirror `griffinlim` of librosa 1.0: `rng` as numpy's `default_rng` takes it, or a RandomState."""
+    return _griffinlim(S, random_state=generator(rng, random_state), **options)
+
+
+def _griffinlim(
+    S: Array,
+    *,
+    n_iter: int = 32,
+    hop_length: int | None = None,
+    win_length: int | None = None,
+    n_fft: int | None = None,
+    window: WindowSpec = "hann",
+    center: bool = True,
+    dtype: Any = None,
+    length: int | None = None,
+    pad_mode: Any = "constant",
+    momentum: float = 0.99,
+    init: str | None = "random",
+    random_state: Any,
+) -> Array:
     check_momentum(momentum)
     received = array(S)
     xp, magnitude = received.xp, received.data
@@ -120,3 +162,38 @@ def phase_vocoder(D: Array, *, rate: float, hop_length: int | None = None, n_fft
     received = array(D)
     z = received.data
     return received.give_back(phase.phase_vocoder(received.xp, z, phase.vocoder_steps(z.shape[-1], rate)))
+
+
+@mirrors("librosa.phase_vocoder", release="1.0")
+def _phase_vocoder_1(
+    D: Array,
+    *,
+    rate: float | None = None,
+    t_out: Any = None,
+    kind: Any = "linear",
+    hop_length: int | None = None,
+    n_fft: int | None = None,
+) -> Array:
+    """Mirror `phase_vocoder` of librosa 1.0.
+
+    The times can be given, `t_out` [K] in frames, in place of a `rate`; magnitudes are interpolated as
+    `scipy.interpolate.interp1d` does for `kind`, beyond the last frame too.
+    """
+    received = array(D)
+    xp, z = received.xp, received.data
+    frames = z.shape[-1]
+    if (rate is None) == (t_out is None):
+        raise ParameterError(f"either rate or t_out must be given, got rate={rate}, t_out={t_out}")
+    if rate is not None and rate <= 0:
+        raise ParameterError(f"rate must be greater than 0, got {rate}")
+    times = phase.vocoder_steps(frames, rate) if rate is not None else np.asarray(array(t_out).data, float)
+    if not times.size or times.min() < 0 or times.max() >= frames:
+        raise ParameterError(f"t_out must be times in [0, {frames}), got {times}")
+    if np.any(np.diff(times) < 0):
+        warnings.warn("t_out goes back in time: the phase may be wrong there", stacklevel=4)
+    sizes: Any = None
+    if kind != "linear":
+        magnitude = np.abs(as_numpy(z))
+        sizes = interpolate(magnitude, np.arange(frames), times, kind, "extrapolate")
+        sizes = xp.array(sizes.astype(magnitude.dtype))
+    return received.give_back(phase.phase_vocoder(xp, z, times, "line", sizes))

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ....config import settings
+from ....errors import ParameterError
 from ....filterbanks import mel as filterbanks
 from ....typing import Array
 from ... import fallback
 from ...registry import mirrors
-from ..util.exceptions import ParameterError
 
 __all__ = [
     "A4_to_tuning",
@@ -123,6 +124,8 @@ def note_to_midi(note: str | Iterable[str], *, round_midi: bool = True) -> Any:
     """
     if not isinstance(note, str):
         return np.array([note_to_midi(item, round_midi=round_midi) for item in note])
+    if not note and settings().librosa != "0.11":
+        return np.nan
     found = _NOTE.match(note)
     if found is None:
         raise ParameterError(f"note must be a letter with accidentals, octave and cents, got {note!r}")
@@ -136,6 +139,12 @@ def note_to_midi(note: str | Iterable[str], *, round_midi: bool = True) -> Any:
 def note_to_hz(note: str | Iterable[str], **kwargs: Any) -> Any:
     """Return Hz of notes, options as for `note_to_midi`: mirrors `librosa.note_to_hz`."""
     return midi_to_hz(note_to_midi(note, **kwargs))
+
+
+@mirrors("librosa.note_to_hz", release="1.0")
+def _note_to_hz_1(note: str | Iterable[str], *, round_midi: bool = False) -> Any:
+    """Mirror `note_to_hz` of librosa 1.0, which keeps cents."""
+    return midi_to_hz(note_to_midi(note, round_midi=round_midi))
 
 
 @mirrors("librosa.midi_to_note", tier=1, numpy=True)
@@ -168,6 +177,8 @@ def midi_to_note(
     names = _names_in(key, unicode)
 
     def name(number: float) -> str:
+        if not np.isfinite(number) and settings().librosa != "0.11":
+            return ""
         nearest = int(np.round(number))
         text = names[nearest % 12]
         if octave:

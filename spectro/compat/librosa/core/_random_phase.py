@@ -7,10 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from ..util.exceptions import ParameterError
+from ....errors import ParameterError
 from ..util.utils import phasor
 
-__all__ = ["check_momentum", "first_phase"]
+__all__ = ["check_momentum", "first_phase", "generator"]
+
+
+def generator(rng: Any, random_state: Any) -> Any:
+    """Return the source of random numbers that librosa 1.0 makes of its two options.
+
+    Raises
+    ------
+    ParameterError
+        If both are given.
+    """
+    if random_state is not None:
+        if rng is not None:
+            raise ParameterError(f"rng and random_state exclude each other, got {rng!r} and {random_state!r}")
+        warnings.warn("random_state is called rng since librosa 1.0, and ends with 1.2", FutureWarning, 5)
+        rng = random_state
+    return rng if isinstance(rng, np.random.RandomState) else np.random.default_rng(rng)
 
 
 def first_phase(init: str | None, random_state: Any, shape: tuple[int, ...]) -> np.ndarray | None:

@@ -9,6 +9,8 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, as_numpy, dtype_name
+from ....config import settings
+from ....errors import ParameterError
 from ....features.waveform import frame_sums
 from ....framing.frames import frame_count
 from ....framing.padding import pad
@@ -17,7 +19,6 @@ from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, audio, is_complex
 from ..util._shapes import frame
-from ..util.exceptions import ParameterError
 
 __all__ = ["rms", "zero_crossing_rate"]
 
@@ -84,7 +85,7 @@ def rms(
         If neither is given, for too little audio, or if F is not 1 + frame_length // 2.
     """
     if y is not None:
-        received = array(y)
+        received = array(y) if settings().librosa == "0.11" else audio(y)
         x = _padded(received, int(frame_length // 2) if center else 0, pad_mode)
         _check_frames(x.shape[-1], frame_length, hop_length)
         wide = x.astype(np.float64) if received.xp is np else x
