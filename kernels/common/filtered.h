@@ -6,31 +6,6 @@
 
 namespace spectro {
 
-// How a band y becomes the output, numbered as in gpu/plans.py:
-//   linear, gain log2(max(y, floor)) + offset, gain log2(y + floor) + offset, gain ln(1 + y); y is scaled first.
-#define SCALE_LINEAR 0
-#define SCALE_LOG_CLAMP 1
-#define SCALE_LOG_ADD 2
-#define SCALE_LOG1P 3
-
-FN float log1p_(float x) {
-  const float u = 1.0f + x;   // Kahan: the error of rounding u cancels in the quotient
-  return u == 1.0f ? x : log_(u) * (x / (u - 1.0f));
-}
-
-struct Scaling {
-  float multiplier, floor_, gain, offset;   // other bases of the logarithm are in the gain
-};
-
-template <int SCALE>
-FN float scaled(float y, const THREAD Scaling& by) {
-  if (SCALE == SCALE_LINEAR) return y;
-  y = by.multiplier * y;
-  if (SCALE == SCALE_LOG1P) return by.gain * log1p_(y);
-  y = SCALE == SCALE_LOG_ADD ? y + by.floor_ : (y < by.floor_ ? by.floor_ : y);   // NaN stays
-  return by.gain * log2_(y) + by.offset;
-}
-
 // |x|^p. POWER 0 is any p.
 template <int POWER>
 FN float powered(float2 x, float p) {
@@ -54,7 +29,6 @@ FN float weighted_sum(const GLOBAL float4* weights, const SHARED float* power, i
 }
 
 // The largest of what a group's threads hold, as PEAKS partial results (gpu/filtering.py puts those together).
-#define PEAKS 8
 #define LEAST_FLOAT -3.402823466e38f
 FN void store_peaks(GLOBAL float* peaks, float mine, SHARED float* all, int thread_, int threads, bool live) {
   group_sync();   // nobody reads powers any more

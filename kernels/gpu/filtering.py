@@ -80,18 +80,19 @@ def filtered_in_range(
 ) -> Any:
     """`filtered`, bands first, with what is more than `top` below the peak lifted to there.
 
-    The peak is that of each row of the batch, or of all. The kernel finds it, and another one lifts.
+    The peak is that of each row of the batch, or of all. The kernel finds it; another one scales and lifts.
     """
     plain = filtered(window, bank, geometry, power, scale, gain)
     louder = bank.times(gain**power)
 
     def forward(x: mx.array) -> mx.array:
         def make(choice: Choice, peaks: bool = False) -> launches.Launch:
-            return launches.filtered(x, window, louder, geometry, choice.plan, power, scale, True, peaks)
+            return launches.filtered(x, window, louder, geometry, choice.plan, power, LINEAR, True, peaks)
 
         bands, peaks = running.run_all(make(filtered_choice(x, louder, geometry, make), True))
         parts = (-1, launches.PEAKS, peaks.shape[1] // launches.PEAKS) if per_row else (launches.PEAKS, -1)
-        return running.run(launches.lift(bands, mx.max(peaks.reshape(parts), axis=-1), top, not per_row))
+        peaks = mx.max(peaks.reshape(parts), axis=-1)
+        return running.run(launches.in_range(bands, peaks, scale, top, not per_row))
 
     def composed(x: mx.array) -> mx.array:
         bands = plain(x)
@@ -149,7 +150,7 @@ def filtered_adjoint(window: Window, bank: Filterbank, geometry: Geometry, power
 
 
 def apply_scale(scale: Scale, y: mx.array) -> mx.array:
-    """What common/filtered.h does to a band, in plain operations (for its derivative)."""
+    """What common/scaling.h does to a band, in plain operations (for its derivative)."""
     if scale.kind == "linear":
         return y
     y = scale.multiplier * y

@@ -74,7 +74,7 @@ class Scale:
 
     @property
     def number(self) -> int:
-        """As in common/filtered.h."""
+        """As in common/scaling.h."""
         return ("linear", "clamp", "add", "log1p").index(self.kind)
 
 

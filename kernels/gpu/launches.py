@@ -15,8 +15,8 @@ from .geometry import Geometry, Scale
 from .plans import Plan
 
 PRODUCT_TILE = 64  # as in common/product.h
-PEAKS = 8  # partial maxima a group leaves, as in common/filtered.h
-LIFTED = 4  # values a thread lifts, as in common/lift.h
+PEAKS = 8  # partial maxima a group leaves, as in common/scaling.h
+VALUES = 4  # a thread's, as in common/in_range.h
 GROUPS_X = 1 << 20  # groups in a row of the grid: threads in it stay below 2**31, rows below CUDA's 65535
 
 
@@ -188,21 +188,21 @@ def filtered(
     )
 
 
-def lift(bands: mx.array, peaks: mx.array, top: float, shared: bool) -> Launch:
-    """Bands [B, M, N] lifted to `top` below the largest of peaks [B, PEAKS], or of [PEAKS] that all share."""
+def in_range(bands: mx.array, peaks: mx.array, scale: Scale, top: float, shared: bool) -> Launch:
+    """Scaled bands [B, M, N], lifted to `top` below their peak: of peaks [B, PEAKS], or of [PEAKS] that all share."""
     rows, length, threads = bands.shape[0], bands.shape[1] * bands.shape[2], 256
-    per_row = -(-length // (threads * LIFTED))
+    per_row = -(-length // (threads * VALUES))
     _, groups, groups_x = _divided(rows, per_row)
     return Launch(
-        "lift",
+        "in_range",
         {
             "bands": bands,
             "peaks": peaks,
             "params": tables.integers((length, rows, per_row, groups, groups_x, int(shared))),
-            "gains": tables.reals((top,)),
+            "gains": tables.reals((scale.multiplier, scale.floor, scale.per_octave, scale.offset, top)),
         },
-        {"lifted": (bands.shape, mx.float32)},
-        [("T", threads)],
+        {"scaled_out": (bands.shape, mx.float32)},
+        [("T", threads), ("SCALE", scale.number)],
         (threads, 1),
         groups,
     )

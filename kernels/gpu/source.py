@@ -15,11 +15,11 @@ _FFT = ("butterfly", "fft", "real", "frames")
 HEADERS = {
     "stft": (*_FFT, "stft"),
     "istft": (*_FFT, "overlap_add", "istft"),
-    "filtered": (*_FFT, "filtered"),
-    "filtered_peaks": (*_FFT, "filtered"),
-    "filtered_adjoint": (*_FFT, "filtered", "overlap_add", "filtered_adjoint"),
+    "filtered": (*_FFT, "scaling", "filtered"),
+    "filtered_peaks": (*_FFT, "scaling", "filtered"),
+    "filtered_adjoint": (*_FFT, "scaling", "filtered", "overlap_add", "filtered_adjoint"),
     "chunks": ("chunks",),
-    "lift": ("lift",),
+    "in_range": ("scaling", "in_range"),
     "product": ("product",),
 }
 

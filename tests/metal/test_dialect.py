@@ -27,7 +27,7 @@ CASES = {
     "filtered, linear": lambda: launches.filtered(X, W, B, G, plans(N)[0], 2.0, Scale(), False),
     "filtered adjoint": lambda: launches.filtered_adjoint(X, mx.zeros((1, 8, G.frames)), W, B, G, RING, 1.0),
     "filtered, peaks": lambda: launches.filtered(X, W, B, G, plans(N)[0], 2.0, decibels(), True, True),
-    "lift": lambda: launches.lift(mx.zeros((2, 8, 9)), mx.zeros((2, 8)), 80.0, False),
+    "in_range": lambda: launches.in_range(mx.zeros((2, 8, 9)), mx.zeros((2, 8)), decibels(), 80.0, False),
     "product": lambda: launches.product(mx.zeros((3, 20)), mx.zeros((20, 5))),
     "chunks": lambda: launches.chunks(mx.zeros((1, 4, 40)), W, 20, 100, 1e-8),
 }

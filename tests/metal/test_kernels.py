@@ -223,19 +223,22 @@ def test_peaks(loud):
     x, bank = audio(g), truth.bank(33, 8)
     x[loud] *= 10
     launch = launches.filtered(
-        mx.array(x), Window(window), Filterbank(bank), g, plans(64)[0], 2.0, decibels(), True, True
+        mx.array(x), Window(window), Filterbank(bank), g, plans(64)[0], 2.0, Scale(), True, True
     )
     y, peaks = emulated.run_all(launch)
     np.testing.assert_array_equal(peaks.max(1), y.max((1, 2)))
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_lift(shared):
+def test_in_range(shared):
     rng = np.random.default_rng(0)
-    y = rng.uniform(-100, 0, (3, 7, 301)).astype(np.float32)
-    peaks = rng.uniform(-30, 0, 8 if shared else (3, 8)).astype(np.float32)
-    lifted = in_every_schedule(launches.lift(mx.array(y), mx.array(peaks), 40.0, shared))
-    np.testing.assert_array_equal(lifted, np.maximum(y, peaks.max(-1)[..., None, None] - np.float32(40)))
+    y = (10 ** rng.uniform(-10, 0, (3, 7, 301))).astype(np.float32)
+    peaks = (10 ** rng.uniform(-3, 0, 8 if shared else (3, 8))).astype(np.float32)
+    found = in_every_schedule(launches.in_range(mx.array(y), mx.array(peaks), decibels(), 40.0, shared))
+    least = 10 * np.log10(peaks.max(-1)[..., None, None].astype(np.float64)) - 40
+    np.testing.assert_allclose(
+        found, np.maximum(10 * np.log10(y.astype(np.float64)), least), rtol=0, atol=2e-5
+    )
 
 
 G64 = geometry(64, 16)
