@@ -189,7 +189,7 @@ def filtered(
 
 
 def in_range(bands: mx.array, peaks: mx.array, scale: Scale, top: float, shared: bool) -> Launch:
-    """Scaled bands [B, M, N], lifted to `top` below their peak: of peaks [B, PEAKS], or of [PEAKS] that all share."""
+    """Scaled bands [B, M, N], lifted to `top` below the largest of peaks [B, PEAKS], or [PEAKS] for all."""
     rows, length, threads = bands.shape[0], bands.shape[1] * bands.shape[2], 256
     per_row = -(-length // (threads * VALUES))
     _, groups, groups_x = _divided(rows, per_row)

@@ -6,10 +6,12 @@ before its first product: errors of 1e-4 where a reference has 1e-7. There a ker
 
 from __future__ import annotations
 
+import math
 import os
 from types import ModuleType
 
 import mlx.core as mx
+import numpy as np
 
 from ..compiled.tracing import may_be_mapped
 from ..kernels import gpu as native
@@ -19,13 +21,24 @@ __all__ = ["product", "product_from_left"]
 
 
 def product(xp: ModuleType, x: Array, w: Array) -> Array:
-    """Return x [..., K] @ w [K, M]: [..., M]."""
+    """Return x [..., K] @ w [K, M]: [..., M]; or of stacks of matrices that broadcast, as `@` does."""
     if xp is mx and _cuts_factors(x, w):
         try:
-            return native.product(x, w)
+            return native.product(x, w) if w.ndim == 2 else _one_by_one(x, w)
         except native.KernelError:  # without a compiler for it, MLX's own product is all there is
             pass
     return x @ w
+
+
+def _one_by_one(x: mx.array, w: mx.array) -> mx.array:
+    """Return x [..., N, K] @ w [..., K, M]. The kernel takes one w, and stacks are short (rows of audio)."""
+    lead = np.broadcast_shapes(x.shape[:-2], w.shape[:-2])
+    if math.prod(w.shape[:-2]) == 1:
+        return native.product(x, w.reshape(w.shape[-2:])).reshape(*lead, x.shape[-2], w.shape[-1])
+    rows = mx.broadcast_to(x, (*lead, *x.shape[-2:])).reshape(-1, *x.shape[-2:])
+    matrices = mx.broadcast_to(w, (*lead, *w.shape[-2:])).reshape(-1, *w.shape[-2:])
+    parts = [native.product(one, matrix) for one, matrix in zip(rows, matrices, strict=True)]
+    return mx.stack(parts).reshape(*lead, x.shape[-2], w.shape[-1])
 
 
 def product_from_left(xp: ModuleType, w: Array, x: Array) -> Array:
@@ -36,10 +49,9 @@ def product_from_left(xp: ModuleType, w: Array, x: Array) -> Array:
 
 
 def _cuts_factors(x: mx.array, w: mx.array) -> bool:
-    """Return whether MLX would multiply these in TF32, and the kernel can help: with one matrix w [K, M]."""
+    """Return whether MLX would multiply these in TF32, and the kernel can help."""
     return (
         native.target() == "cuda"
-        and w.ndim == 2
         and x.dtype == w.dtype == mx.float32
         and mx.default_device().type == mx.DeviceType.gpu
         and os.environ.get("MLX_ENABLE_TF32", "1") != "0"

@@ -19,6 +19,7 @@ import mlx.core as mx
 import numpy as np
 
 from ...arithmetic.extrema import maximum_filter
+from ...arithmetic.products import product
 from ...arithmetic.sums import total
 from ...arrays import constant, kind_of
 from ...errors import ArrayTypeError
@@ -189,7 +190,7 @@ def _through(state: State, bank: np.ndarray) -> State:
         return replace(state, filterbank=np.asarray(bank))
     values = state.computed()
     weights = constant(np.asarray(bank, np.float64), mx, values)
-    return replace(state, filterbank=np.asarray(bank), values=values @ weights)
+    return replace(state, filterbank=np.asarray(bank), values=product(mx, values, weights))
 
 
 @step.register

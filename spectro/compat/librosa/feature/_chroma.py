@@ -8,6 +8,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ....arithmetic.products import product
 from ....arrays import Received, is_traced
 from ....backends.dispatch import analyze_power, project
 from ....constantq.tuning import tuning_of_spectra
@@ -93,7 +94,9 @@ def chroma_stft(
         tuning = _tuning(received, power, sr, n_chroma)
     weights = chroma(sr=sr, n_fft=n_fft, tuning=tuning, n_chroma=n_chroma, **kwargs)
     table = mx.array(weights.astype(np.float32)) if received.xp is mx else weights
-    return normalize(received.give_back((power @ table.T).swapaxes(-1, -2)), norm=norm, axis=-2)
+    return normalize(
+        received.give_back(product(received.xp, power, table.T).swapaxes(-1, -2)), norm=norm, axis=-2
+    )
 
 
 def _tuning(received: Received, power: Array, sr: float, n_chroma: int) -> float:

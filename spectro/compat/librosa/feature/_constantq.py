@@ -8,6 +8,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ....arithmetic.products import product_from_left
 from ....errors import ParameterError
 from ....typing import Array
 from ...registry import mirrors
@@ -28,7 +29,7 @@ def _fold(c: Array, bank: np.ndarray, threshold: float | None, norm: float | Non
     received = array(c)
     xp, data = received.xp, received.data
     table = mx.array(bank) if xp is mx else bank
-    chroma = table @ data
+    chroma = product_from_left(xp, table, data)
     if threshold is not None:
         chroma = xp.where(chroma < threshold, xp.zeros_like(chroma), chroma)
     return received.give_back(normalize(chroma, norm=norm, axis=-2))

@@ -8,6 +8,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ....arithmetic.products import product_from_left
 from ....arrays import constant, dtype_name
 from ....backends.dispatch import project
 from ....errors import ParameterError
@@ -96,7 +97,7 @@ def melspectrogram(
     received, n_fft = spectrogram(y, S, **options, power=power)
     weights = mel(sr=sr, n_fft=n_fft, **kwargs)
     table = mx.array(weights.astype(np.float32)) if received.xp is mx else weights
-    return received.give_back(table @ received.data)
+    return received.give_back(product_from_left(received.xp, table, received.data))
 
 
 def _stft_options(

@@ -7,6 +7,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ....arithmetic.products import product_from_left
 from ....errors import ParameterError
 from ....typing import Array
 from ...registry import mirrors
@@ -100,4 +101,5 @@ def tonnetz(
     half_turns[::2] -= 0.5  # a sine is a cosine a quarter of a turn later
     radius = np.repeat([1.0, 1.0, 0.5], 2)[:, None]
     table = radius * np.cos(np.pi * half_turns)
-    return received.give_back((mx.array(table.astype(np.float32)) if xp is mx else table) @ shares)
+    table = mx.array(table.astype(np.float32)) if xp is mx else table
+    return received.give_back(product_from_left(xp, table, shares))

@@ -103,7 +103,7 @@ def phase_vocoder(complex_specgrams: Array, rate: float, phase_advance: Array) -
     rate : float
         Speed; above 1 is faster, and 1 returns the input.
     phase_advance : array [F, 1]
-        What each bin's own frequency turns in a hop. It cancels (see `spectro.spectrum.phase`): only its shape
+        What each bin turns in a hop. It cancels (see `spectro.spectrum.phase`): its shape alone
         is looked at.
 
     Returns
