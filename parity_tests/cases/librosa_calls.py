@@ -59,7 +59,8 @@ def single(name: str, part: int | None = None) -> Call:
 
 def case(name: str, kinds: tuple[str, ...] = ALL_KINDS, /, **options: Any) -> Case:
     """Return a case of ``librosa.<name>``."""
-    return Case(f"librosa.{name}", "librosa", single(name), None, options, kinds=kinds)
+    needs = ("soxr",) if name in ("resample", "effects.pitch_shift") else ()
+    return Case(f"librosa.{name}", "librosa", single(name), None, options, kinds=kinds, needs=needs)
 
 
 def each(
