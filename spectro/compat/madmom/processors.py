@@ -14,6 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import fallback as _fallback
+from ..registry import mirrors
+from ._programs import (
+    _process,
+    io_arguments,
+    pickle_processor,
+    process_batch,
+    process_online,
+    process_single,
+)
 from .io import open_file
 from .utils import integer_types
 
@@ -28,11 +37,15 @@ __all__ = [
     "ParallelProcessor",
     "Processor",
     "SequentialProcessor",
+    "io_arguments",
+    "pickle_processor",
     "process_batch",
+    "process_online",
     "process_single",
 ]
 
 
+@mirrors("madmom.processors.Processor")
 class Processor:
     """Base class: something with a `process` method, which calling it calls."""
 
@@ -90,6 +103,7 @@ class Processor:
         return LazyPipeline(self, sample_rate)
 
 
+@mirrors("madmom.processors.OnlineProcessor")
 class OnlineProcessor(Processor):
     """Base class of processors that work on a whole recording, or (`online`) on pieces as they come."""
 
@@ -113,6 +127,7 @@ class OnlineProcessor(Processor):
         raise NotImplementedError(f"{type(self).__name__} must define reset()")
 
 
+@mirrors("madmom.processors.OutputProcessor")
 class OutputProcessor(Processor):
     """Base class of processors that write to a file as well."""
 
@@ -121,14 +136,7 @@ class OutputProcessor(Processor):
         raise NotImplementedError(f"{type(self).__name__} must define process()")
 
 
-def _process(work: tuple[Any, ...]) -> Any:
-    """Run (processor or function or None, data, ..., options); plain functions get no options."""
-    processor, *data, options = work
-    if processor is None:
-        return data[0]
-    return processor(*data, **options) if isinstance(processor, Processor) else processor(*data)
-
-
+@mirrors("madmom.processors.SequentialProcessor")
 class SequentialProcessor(MutableSequence, Processor):  # type: ignore[type-arg]
     """Processors, or functions of one argument, applied one after another.
 
@@ -177,6 +185,7 @@ class SequentialProcessor(MutableSequence, Processor):  # type: ignore[type-arg]
         return data
 
 
+@mirrors("madmom.processors.ParallelProcessor")
 class ParallelProcessor(SequentialProcessor):
     """Processors applied to the same data, their results returned in a list.
 
@@ -204,6 +213,7 @@ class ParallelProcessor(SequentialProcessor):
         )
 
 
+@mirrors("madmom.processors.IOProcessor")
 class IOProcessor(OutputProcessor):
     """A processor (or list of them) whose result goes to another with an output file.
 
@@ -238,6 +248,7 @@ class IOProcessor(OutputProcessor):
         return _process((self.out_processor, data, output, kwargs))
 
 
+@mirrors("madmom.processors.BufferProcessor")
 class BufferProcessor(Processor):
     """The latest data of a stream.
 
@@ -291,59 +302,6 @@ class BufferProcessor(Processor):
 
     def __getitem__(self, index: Any) -> Any:
         return self.data[index]
-
-
-def process_single(processor: Processor, infile: Any, outfile: Any, **kwargs: Any) -> None:
-    """Process one file and write the result."""
-    if kwargs.get("online"):
-        kwargs |= {"origin": "online", "reset": False}
-    _process((processor, infile, outfile, kwargs))
-
-
-def process_batch(
-    processor: Processor,
-    files: list[Any],
-    output_dir: str | None = None,
-    output_suffix: str | None = None,
-    strip_ext: bool = True,
-    num_workers: int | None = None,
-    shuffle: bool = False,
-    **kwargs: Any,
-) -> None:
-    """Process files into `output_dir`, or beside them with `output_suffix`, by `num_workers` processes.
-
-    Raises
-    ------
-    ValueError
-        If neither a folder nor a suffix is given.
-    """
-    import multiprocessing
-    import os
-    import random
-
-    if output_dir is None and output_suffix is None:
-        raise ValueError("process_batch needs an output_dir or an output_suffix")
-    if output_dir is not None:
-        os.makedirs(output_dir, exist_ok=True)
-    if shuffle:
-        random.shuffle(files)
-    work = []
-    for file in files:
-        target = file if output_dir is None else os.path.join(output_dir, os.path.basename(file))
-        target = os.path.splitext(target)[0] if strip_ext else target
-        work.append((processor, file, target + (output_suffix or ""), kwargs))
-    with multiprocessing.Pool(num_workers) as pool:
-        pool.map(_process_file, work)
-
-
-def _process_file(work: tuple[Any, ...]) -> None:
-    """Process one file of a batch; one that cannot be read is reported and does not stop the others."""
-    from .io.audio import LoadAudioFileError
-
-    try:
-        _process(work)
-    except LoadAudioFileError as error:
-        print(error)
 
 
 __getattr__ = _fallback.fall_through(__name__, "madmom.processors")

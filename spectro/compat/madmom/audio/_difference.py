@@ -9,6 +9,7 @@ import numpy as np
 from ....arithmetic.extrema import maximum_filter
 from ....onsets.detection import overlap_lag
 from ...registry import mirrors
+from .. import _arguments
 from ..processors import BufferProcessor, Processor, SequentialProcessor
 from ._filtered import FILTERBANK, FilteredSpectrogramProcessor
 from ._logarithmic import LogarithmicSpectrogramProcessor
@@ -119,6 +120,8 @@ class SpectrogramDifferenceProcessor(Processor):
     """
 
     takes_source = True
+
+    add_arguments = staticmethod(_arguments.difference)
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...registry import mirrors
+from .. import _arguments
 from .._arrays import DataArray
 from ..processors import Processor
 from ._filter import Filter
@@ -123,6 +124,8 @@ class Filterbank(DataArray):
 @mirrors("madmom.audio.filters.FilterbankProcessor")
 class FilterbankProcessor(Processor, Filterbank):
     """A filterbank that filters what it is called with."""
+
+    add_arguments = staticmethod(_arguments.filterbank)
 
     def process(self, data: np.ndarray) -> np.ndarray:  # type: ignore[override]
         """Return the bands of spectra [N, F]: [N, M]."""

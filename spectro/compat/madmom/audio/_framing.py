@@ -9,6 +9,7 @@ import numpy as np
 
 from ....framing.rates import frame_starts
 from ...registry import mirrors
+from .. import _arguments
 from ..processors import Processor
 from ..utils import integer_types
 
@@ -211,6 +212,8 @@ class FramedSignal:
 @mirrors("madmom.audio.signal.FramedSignalProcessor")
 class FramedSignalProcessor(Processor):
     """Makes a `FramedSignal`, with its parameters; with origin "stream", of the last frame of the data."""
+
+    add_arguments = staticmethod(_arguments.framing)
 
     def __init__(
         self,

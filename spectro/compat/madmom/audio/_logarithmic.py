@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...registry import mirrors
+from .. import _arguments
 from ..processors import Processor
 from ._filterbanks import FMAX, FMIN, NORM_FILTERS, NUM_BANDS, UNIQUE_FILTERS
 from ._filtered import FILTERBANK, FilteredSpectrogram
@@ -93,6 +94,8 @@ class LogarithmicSpectrogramProcessor(Processor):
     """Makes a `LogarithmicSpectrogram`, with its parameters."""
 
     takes_source = True
+
+    add_arguments = staticmethod(_arguments.logarithm)
 
     def __init__(
         self, log: Any = LOG, mul: float | None = MUL, add: float | None = ADD, **kwargs: Any

@@ -9,6 +9,7 @@ import numpy as np
 from ... import fallback as _fallback
 from ...fallback import load
 from ...registry import mirrors
+from .. import _arguments
 from ..processors import Processor
 
 __all__ = ["HPSS", "HarmonicPercussiveSourceSeparation"]
@@ -32,6 +33,8 @@ class HarmonicPercussiveSourceSeparation(Processor):
     MASKING = "binary"
     HARMONIC_FILTER = (15, 1)
     PERCUSSIVE_FILTER = (1, 15)
+
+    add_arguments = staticmethod(_arguments.separation)
 
     def __init__(
         self,

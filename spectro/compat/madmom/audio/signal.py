@@ -11,6 +11,7 @@ from ....arrays import kind_of
 from ... import fallback as _fallback
 from ...exchange import to_reference
 from ...registry import mirrors
+from .. import _arguments
 from .._arrays import DataArray
 from ..io import audio as _files
 from ..io.audio import LoadAudioFileError
@@ -182,6 +183,8 @@ class Signal(DataArray):
 @mirrors("madmom.audio.signal.SignalProcessor")
 class SignalProcessor(Processor):
     """Makes a `Signal`, with its parameters."""
+
+    add_arguments = staticmethod(_arguments.signal)
 
     def __init__(
         self,

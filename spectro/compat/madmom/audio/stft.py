@@ -11,6 +11,7 @@ from ....filterbanks.bins import bin_frequencies
 from ....onsets.phase_detection import local_group_delay as native_group_delay
 from ... import fallback as _fallback
 from ...registry import mirrors
+from .. import _arguments
 from .._arrays import Frames2D
 from ..processors import Processor
 from ._source import StftSource
@@ -185,6 +186,8 @@ class ShortTimeFourierTransformProcessor(Processor):
 
     The window of the first signal, scaled to its dtype, is kept for those that follow.
     """
+
+    add_arguments = staticmethod(_arguments.stft)
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ... import fallback as _fallback
+from .. import _arguments
 from .._arrays import DataArray
 from ..processors import Processor
 from . import onsets, tempo
@@ -93,6 +94,8 @@ def _frame_rate(data: Any) -> float | None:
 
 class ActivationsProcessor(Processor):
     """Reads (`mode` "r", "in", "load") or writes ("w", "out", "save") activations."""
+
+    add_arguments = staticmethod(_arguments.activations)
 
     def __init__(self, mode: str, fps: float | None = None, sep: str | None = None, **kwargs: Any) -> None:
         self.mode = mode

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...fallback import load
 from ...registry import mirrors
+from .. import _arguments
 from ..audio.signal import smooth as smooth_signal
 from ..processors import BufferProcessor, OnlineProcessor
 from ..utils import combine_events
@@ -95,6 +96,8 @@ class OnsetPeakPickingProcessor(OnlineProcessor):
     COMBINE = 0.03
     DELAY = 0.0
     ONLINE = False
+
+    add_arguments = staticmethod(_arguments.peak_picking)
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from ... import fallback as _fallback
 from ...registry import mirrors
+from .. import _arguments
 from ..processors import SequentialProcessor
 from . import _detection
 from ._detection import (
@@ -79,6 +80,11 @@ class SpectralOnsetProcessor(SequentialProcessor):
         "complex_domain",
         "rectified_complex_domain",
     ]
+
+    @classmethod
+    def add_arguments(cls, parser: Any, onset_method: str | None = None) -> Any:
+        """Add the option `--odf`, with a default, to a parser of argparse."""
+        return _arguments.onset_function(parser, onset_method, cls.METHODS)
 
     def __init__(self, onset_method: Any = "spectral_flux", **kwargs: Any) -> None:
         from ..audio.signal import FramedSignalProcessor, SignalProcessor

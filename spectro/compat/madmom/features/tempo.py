@@ -11,6 +11,7 @@ import numpy as np
 from ... import fallback as _fallback
 from ...fallback import load
 from ...registry import mirrors
+from .. import _arguments
 from ..audio.comb_filters import CombFilterbankProcessor
 from ..audio.signal import smooth as smooth_signal
 from ..processors import OnlineProcessor
@@ -122,6 +123,8 @@ class TempoEstimationProcessor(OnlineProcessor):
     ValueError
         For an unknown method.
     """
+
+    add_arguments = staticmethod(_arguments.tempo)
 
     def __init__(
         self,

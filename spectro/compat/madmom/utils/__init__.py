@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from ... import fallback as _fallback
+from .._arguments import OverrideDefaultListAction
 from .events import combine_events, expand_notes, quantize_events, quantize_notes, segment_axis
 from .files import filter_files, match_file, search_files, search_path, strip_suffix
 
 __all__ = [
+    "OverrideDefaultListAction",
     "combine_events",
     "expand_notes",
     "file_types",
