@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 import mlx.core as mx
@@ -9,7 +11,7 @@ import numpy as np
 
 from ..case import Call, Case
 from ..signals import SAMPLE_RATE, Recipe, phase
-from .madmom_calls import Named, case, frames_of, function, objects, resolve, signal_of
+from .madmom_calls import Named, case, frames_of, function, objects, resolve, signal_of, spectrogram_of
 
 __all__ = ["cases"]
 
@@ -108,6 +110,28 @@ def _processors() -> list[Case]:
     ]
 
 
+def _correlation() -> list[Case]:
+    """`correlation_diff`, whose index is a quotient and no integer in Python 3: asked with that repaired."""
+    name = "features.onsets.correlation_diff"
+
+    def of_spectrum(function: Callable[[Any], Any]) -> Call:
+        def call(ns: Any, x: np.ndarray, **options: Any) -> np.ndarray:
+            return np.asarray(function(ns)(np.asarray(spectrogram_of(ns, x)), **options))
+
+        return call
+
+    def repaired(ns: Any) -> Any:
+        function = resolve(ns, name)
+        names = dict(vars(inspect.getmodule(function)))
+        exec(inspect.getsource(function).replace("len(c) / 2", "len(c) // 2"), names)
+        return names["correlation_diff"]
+
+    every: list[dict[str, Any]] = [{}, {"diff_frames": 2, "diff_bins": 3}, {"pos": True, "diff_bins": 2}]
+    ours, theirs = of_spectrum(lambda ns: resolve(ns, name)), of_spectrum(repaired)
+    found = [case(name, x, ours, o, oracle=theirs) for x in ("noise", "music", "long", "pcm") for o in every]
+    return [*found, case(name, "noise", ours, {"diff_frames": 0}, bad=True)]
+
+
 def _activations(seed: int, columns: int = 0) -> Recipe:
     """A detection function with clear peaks on a floor of noise."""
 
@@ -168,4 +192,4 @@ def _peaks() -> list[Case]:
 
 def cases() -> list[Case]:
     """Return the cases."""
-    return [*_functions(), *_processors(), *_peaks()]
+    return [*_functions(), *_processors(), *_correlation(), *_peaks()]

@@ -146,7 +146,11 @@ def _float_errors(name: str) -> AbstractContextManager[None]:
 
 def _mirrored_class(name: str, cls: Any) -> Any:
     """In strict mode, let `cls(...)` make the reference's object, computed by the reference for good."""
+    # Pickles and reprs name the public place, which stays where it is when files are moved.
+    cls.__module__ = f"{__package__}.{name.rpartition('.')[0]}"
     make = cls.__new__
+    if make is object.__new__ and cls.__init__ is object.__init__:
+        return cls  # a base class: nobody makes one
 
     @functools.wraps(make)
     def new(kind: Any, *args: Any, **kwargs: Any) -> Any:

@@ -335,6 +335,13 @@ def test_a_file_is_resampled(tmp_path):
     np.testing.assert_allclose(read[inner], np.sin(2 * np.pi * 100 * t[::2])[inner], atol=1e-3)
 
 
+def test_objects_are_known_by_their_public_names(noise):
+    for thing in (noise, MelFilterbank, SequentialProcessor, FramedSignal):
+        kind = thing if isinstance(thing, type) else type(thing)
+        assert "._" not in kind.__module__
+    assert repr(FramedSignal(noise)).startswith("<spectro.compat.madmom.audio.signal.FramedSignal object")
+
+
 def test_the_examples_names_are_madmoms():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

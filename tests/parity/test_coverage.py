@@ -48,6 +48,12 @@ INPUTS = {
     "f",
     "m",
     "e",
+    "spec",
+    "events",
+    "notes",
+    "processors",
+    "in_processor",
+    "out_processor",
 }
 
 NATIVE = {

@@ -10,7 +10,8 @@ import numpy as np
 from ... import fallback as _fallback
 from ...registry import mirrors
 from .._arrays import DataArray
-from ..processors import Processor
+from ..processors import Processor, SequentialProcessor
+from ._filterbank import Filterbank
 from ._filtered import FilteredSpectrogram, filterable, make_filterbank
 from ._pitch_classes import HarmonicPitchClassProfileFilterbank, PitchClassProfileFilterbank
 from ._scales import A4, hz2midi
@@ -18,7 +19,20 @@ from ._semitone import SemitoneBandpassSpectrogram
 from ._source import StftSource
 from ._spectrogram import Spectrogram
 
-__all__ = ["CLPChroma", "CLPChromaProcessor", "HarmonicPitchClassProfile", "PitchClassProfile"]
+__all__ = [
+    "A4",
+    "HPCP",
+    "PCP",
+    "CLPChroma",
+    "CLPChromaProcessor",
+    "Filterbank",
+    "FilteredSpectrogram",
+    "HarmonicPitchClassProfile",
+    "PitchClassProfile",
+    "SemitoneBandpassSpectrogram",
+    "SequentialProcessor",
+    "Spectrogram",
+]
 
 # madmom's names.
 PCP = PitchClassProfileFilterbank

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ... import fallback as _fallback
+from ..processors import Processor
 from ._filter import Filter, RectangularFilter, TriangularFilter
 from ._filterbank import Filterbank, FilterbankProcessor
 from ._filterbanks import (
@@ -64,6 +65,7 @@ __all__ = [
     "LogarithmicFilterbank",
     "MelFilterbank",
     "PitchClassProfileFilterbank",
+    "Processor",
     "RectangularFilter",
     "RectangularFilterbank",
     "SemitoneBandpassFilterbank",

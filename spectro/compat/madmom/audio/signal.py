@@ -15,7 +15,8 @@ from .. import _arguments
 from .._arrays import DataArray
 from ..io import audio as _files
 from ..io.audio import LoadAudioFileError
-from ..processors import Processor
+from ..processors import BufferProcessor, Processor
+from ..utils import integer_types
 from ._edits import adjust_gain, attenuate, normalize, remix, resample, rescale, smooth, trim
 from ._framing import (
     END_OF_SIGNAL,
@@ -45,6 +46,7 @@ __all__ = [
     "SAMPLE_RATE",
     "START",
     "STOP",
+    "BufferProcessor",
     "FramedSignal",
     "FramedSignalProcessor",
     "LoadAudioFileError",
@@ -53,6 +55,7 @@ __all__ = [
     "adjust_gain",
     "attenuate",
     "energy",
+    "integer_types",
     "load_audio_file",
     "load_wave_file",
     "normalize",

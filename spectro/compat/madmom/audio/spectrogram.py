@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ... import fallback as _fallback
+from ..processors import BufferProcessor, Processor, SequentialProcessor
 from ._difference import (
     DIFF_FRAMES,
     DIFF_MAX_BINS,
@@ -12,7 +13,8 @@ from ._difference import (
     SpectrogramDifferenceProcessor,
     SuperFluxProcessor,
 )
-from ._filterbanks import FMAX, FMIN, NORM_FILTERS, NUM_BANDS, UNIQUE_FILTERS
+from ._filterbank import Filterbank
+from ._filterbanks import FMAX, FMIN, NORM_FILTERS, NUM_BANDS, UNIQUE_FILTERS, LogarithmicFilterbank
 from ._filtered import (
     FILTERBANK,
     FilteredSpectrogram,
@@ -48,15 +50,20 @@ __all__ = [
     "NUM_BANDS",
     "POSITIVE_DIFFS",
     "UNIQUE_FILTERS",
+    "BufferProcessor",
+    "Filterbank",
     "FilteredSpectrogram",
     "FilteredSpectrogramProcessor",
+    "LogarithmicFilterbank",
     "LogarithmicFilteredSpectrogram",
     "LogarithmicFilteredSpectrogramProcessor",
     "LogarithmicSpectrogram",
     "LogarithmicSpectrogramProcessor",
     "MultiBandSpectrogram",
     "MultiBandSpectrogramProcessor",
+    "Processor",
     "SemitoneBandpassSpectrogram",
+    "SequentialProcessor",
     "Spectrogram",
     "SpectrogramDifference",
     "SpectrogramDifferenceProcessor",

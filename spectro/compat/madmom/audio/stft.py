@@ -15,16 +15,19 @@ from .. import _arguments
 from .._arrays import Frames2D
 from ..processors import Processor
 from ._source import StftSource
+from .signal import FramedSignal, Signal
 
 __all__ = [
     "LGD",
     "STFT",
     "STFT_DTYPE",
+    "FramedSignal",
     "LocalGroupDelay",
     "Phase",
     "STFTProcessor",
     "ShortTimeFourierTransform",
     "ShortTimeFourierTransformProcessor",
+    "Signal",
     "fft_frequencies",
     "lgd",
     "local_group_delay",

@@ -41,6 +41,7 @@ def wrap_to_pi(phase: np.ndarray) -> np.ndarray:
     return np.mod(phase + np.pi, 2.0 * np.pi) - np.pi
 
 
+@mirrors("madmom.features.onsets.correlation_diff", tier=2)
 def correlation_diff(
     spec: np.ndarray, diff_frames: int = 1, pos: bool = False, diff_bins: int = 1
 ) -> np.ndarray:

@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 from ... import fallback as _fallback
 from ...registry import mirrors
 from .. import _arguments
-from ..processors import SequentialProcessor
+from ..audio.signal import smooth as smooth_signal
+from ..processors import BufferProcessor, OnlineProcessor, ParallelProcessor, SequentialProcessor
+from ..utils import combine_events
 from . import _detection
 from ._detection import (
     EPSILON,
@@ -30,8 +32,12 @@ from ._peaks import OnsetPeakPickingProcessor, peak_picking
 
 __all__ = [
     "EPSILON",
+    "BufferProcessor",
+    "OnlineProcessor",
     "OnsetPeakPickingProcessor",
+    "ParallelProcessor",
     "SpectralOnsetProcessor",
+    "combine_events",
     "complex_domain",
     "complex_flux",
     "correlation_diff",
@@ -41,6 +47,7 @@ __all__ = [
     "peak_picking",
     "phase_deviation",
     "rectified_complex_domain",
+    "smooth_signal",
     "spectral_diff",
     "spectral_flux",
     "superflux",

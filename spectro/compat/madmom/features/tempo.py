@@ -14,8 +14,10 @@ from ...registry import mirrors
 from .. import _arguments
 from ..audio.comb_filters import CombFilterbankProcessor
 from ..audio.signal import smooth as smooth_signal
-from ..processors import OnlineProcessor
+from ..processors import BufferProcessor, OnlineProcessor
 from ._tempo_histograms import (
+    ALPHA,
+    HIST_BUFFER,
     MAX_BPM,
     MIN_BPM,
     ACFTempoHistogramProcessor,
@@ -27,7 +29,12 @@ from ._tempo_histograms import (
 )
 
 __all__ = [
+    "ALPHA",
+    "HIST_BUFFER",
+    "MAX_BPM",
+    "MIN_BPM",
     "ACFTempoHistogramProcessor",
+    "BufferProcessor",
     "CombFilterTempoHistogramProcessor",
     "CombFilterbankProcessor",
     "TCNTempoHistogramProcessor",

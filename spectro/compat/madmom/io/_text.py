@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def open_file(filename: Any, mode: str = "r") -> Iterator[Any]:
         yield filename
 
 
-def _columns(filename: Any, ndmin: int) -> np.ndarray:
+def _columns(filename: Any, ndmin: Literal[1, 2]) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an empty file
         return np.loadtxt(filename, ndmin=ndmin)

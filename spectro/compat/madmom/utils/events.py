@@ -7,9 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ...registry import mirrors
+
 __all__ = ["combine_events", "expand_notes", "quantize_events", "quantize_notes", "segment_axis"]
 
 
+@mirrors("madmom.utils.combine_events")
 def combine_events(
     events: Any, delta: float, combine: Literal["mean", "left", "right"] = "mean"
 ) -> np.ndarray:
@@ -52,6 +55,7 @@ def combine_events(
     return np.array(kept)
 
 
+@mirrors("madmom.utils.quantize_events")
 def quantize_events(
     events: Any, fps: float, length: int | None = None, shift: float | None = None
 ) -> np.ndarray:
@@ -88,6 +92,7 @@ def quantize_events(
     return quantized
 
 
+@mirrors("madmom.utils.quantize_notes")
 def quantize_notes(
     notes: Any,
     fps: float,
@@ -135,6 +140,7 @@ def quantize_notes(
     return roll
 
 
+@mirrors("madmom.utils.expand_notes")
 def expand_notes(notes: Any, duration: float = 0.6, velocity: float = 100) -> np.ndarray:
     """Return notes [N, 4]: onset, pitch, duration, velocity, the last two filled in where they lack.
 
@@ -153,6 +159,7 @@ def expand_notes(notes: Any, duration: float = 0.6, velocity: float = 100) -> np
     return np.hstack((notes, np.tile(np.array(missing, float), (len(notes), 1))))
 
 
+@mirrors("madmom.utils.segment_axis")
 def segment_axis(
     signal: np.ndarray,
     frame_size: int,
