@@ -11,6 +11,7 @@ import numpy as np
 from ....arithmetic.products import product_from_left
 from ....arrays import constant, dtype_name
 from ....backends.dispatch import project
+from ....config import settings
 from ....errors import ParameterError
 from ....filterbanks.bank import Filterbank
 from ....spectrograms.cepstrum import dct_basis, lifter_weights, project_bands
@@ -27,8 +28,11 @@ from ..core._stft import frame_audio
 
 __all__ = ["melspectrogram", "mfcc"]
 
-# `power_to_db` of a mel spectrogram: the peak of all channels and frames together.
-DECIBELS = Scale("db", amin=1e-10, gain=10.0, top_db=80.0, peak_axes=(-3, -2, -1))
+# `power_to_db` of a mel spectrogram: below the peak of all channels together, or since 1.0 of each.
+_DECIBELS = {
+    release: Scale("db", amin=1e-10, gain=10.0, top_db=80.0, peak_axes=axes)
+    for release, axes in {"0.11": (-3, -2, -1), "1.0": (-2, -1)}.items()
+}
 
 
 @lru_cache(maxsize=32)
@@ -123,7 +127,7 @@ def mel_decibels(y: Array, sr: float, kwargs: dict[str, Any]) -> Array:
     power = rest.pop("power", 2.0)
     if y is None or dtype_name(rest.get("dtype", np.float32)) != "float32":
         return power_to_db(melspectrogram(y=y, sr=sr, **kwargs))
-    return mel_of_audio(y, sr, options, DECIBELS, power, rest)
+    return mel_of_audio(y, sr, options, _DECIBELS[settings().librosa], power, rest)
 
 
 @mirrors("librosa.feature.mfcc", tier=1)
