@@ -7,6 +7,7 @@
 
 from . import descriptors
 from .descriptors import Descriptors, describe
+from .energies import pcen
 from .library import Status, current, num_threads, set_num_threads, status
 from .medians import median_filter
 from .operations import (
@@ -24,6 +25,7 @@ from .operations import (
     stft,
     stft_adjoint,
 )
+from .phases import phasors, take_phase
 from .plans import FilterBank, NativeUnavailableError, Plan, bank_for, plan_for
 from .responses import responses
 
@@ -49,6 +51,8 @@ __all__ = [
     "median_filter",
     "num_threads",
     "overlap_add",
+    "pcen",
+    "phasors",
     "plan_for",
     "reciprocal_envelope",
     "responses",
@@ -56,4 +60,5 @@ __all__ = [
     "status",
     "stft",
     "stft_adjoint",
+    "take_phase",
 ]

@@ -5,6 +5,8 @@
 
 #include "descriptors.h"
 #include "median.h"
+#include "pcen.h"
+#include "phases.h"
 #include "reductions.h"
 #include "responses.h"
 
@@ -74,7 +76,7 @@ Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 6; }
+SPECTRO_API int spectro_abi_version() { return 7; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -206,6 +208,12 @@ SPECTRO_API int spectro_descriptors_add_bandwidth(void* handle, const double* fr
 SPECTRO_API int spectro_descriptors_add_rolloff(void* handle, const double* frequency, Index bins, double share) {
   return add_descriptor<Rolloff>(handle, frequency, bins, share);
 }
+SPECTRO_API int spectro_descriptors_add_flatness(void* handle, double power, double floor) {
+  return add_descriptor<Flatness>(handle, power, floor);
+}
+SPECTRO_API int spectro_descriptors_add_autocorrelation(void* handle, Index lags, int relative) {
+  return add_descriptor<Autocorrelation>(handle, lags, relative != 0);
+}
 // `ranges`: `count` times begin, end, how many are extreme.
 SPECTRO_API int spectro_descriptors_add_extremes(void* handle, const Index* ranges, Index count) {
   return add_descriptor<Extremes>(handle, ranges, count);
@@ -256,4 +264,27 @@ SPECTRO_API int spectro_median_filter(int type, const void* x, Index outer, Inde
   if (type == 4)
     return !median_filter(static_cast<const float*>(x), outer, length, inner, size, static_cast<float*>(out), threads);
   return !median_filter(static_cast<const double*>(x), outer, length, inner, size, static_cast<double*>(out), threads);
+}
+
+// `before` may be null.
+SPECTRO_API int spectro_take_phase(int type, const void* magnitude, const void* now, const void* before, double inertia,
+                                   double floor, void* out, Index count, int threads) {
+  const auto run = [&](auto value) {
+    using S = decltype(value);
+    return !take_phase(static_cast<const S*>(magnitude), static_cast<const S*>(now), static_cast<const S*>(before),
+                       inertia, floor, static_cast<S*>(out), count, threads);
+  };
+  return type == 4 ? run(float()) : run(double());
+}
+
+SPECTRO_API int spectro_phasors(int type, const void* angle, void* out, Index count, int threads) {
+  return type == 4 ? !phasors(static_cast<const float*>(angle), static_cast<float*>(out), count, threads)
+                   : !phasors(static_cast<const double*>(angle), static_cast<double*>(out), count, threads);
+}
+
+// `options`: decay, gain, bias, power, eps.
+SPECTRO_API int spectro_pcen(const double* energy, const double* averaged, Index rows, Index count, const double* options,
+                             double* state, double* out, int threads) {
+  const Pcen chosen{options[0], options[1], options[2], options[3], options[4]};
+  return !pcen(energy, averaged, rows, count, chosen, state, out, threads);
 }

@@ -4,7 +4,9 @@
 //     centroid   c = sum f S / sum S
 //     bandwidth  (sum |f - c|^p S / sum S)^(1/p)
 //     rolloff    f of the first bin up to which S sums to a share of the whole
+//     flatness   the geometric mean of max(S^p, floor) over its arithmetic mean
 //     extremes   in ranges of bins: the mean of the largest few S of each, then of the smallest few
+//     autocorrelation  r[j] = sum_t x[t] x[t + j] around the circle of n_fft samples
 #pragma once
 #include <memory>
 
@@ -15,6 +17,8 @@ namespace spectro {
 template <class T> struct Spectra {
   const Vec<T>*power, *magnitude;  // a vector per bin
   Index bins;
+  const Plan<T>& plan;
+  Room<T> room;  // n_fft vectors
 };
 
 template <class T> struct Descriptor {
@@ -94,6 +98,75 @@ template <class T> struct Rolloff : Descriptor<T> {
     }
     for (int l = 0; l < lanes<T>; l++)
       rows[0][l] = frequency[std::min<Index>(static_cast<Index>(below[l]), s.bins - 1)];
+  }
+};
+
+template <class T> struct Flatness : Descriptor<T> {
+  double power;
+  T floor;
+  Flatness(double exponent, double lowest)
+      : power(exponent), floor(std::max(static_cast<T>(lowest), std::numeric_limits<T>::min())) {}
+  void describe(const Spectra<T>& s, Vec<T>* rows) const override {
+    if (power == 2) return of_values(s, s.power, rows);
+    if (power == 1) return of_values(s, s.magnitude, rows);
+    for (Index k = 0; k < s.bins; k++)
+      for (int l = 0; l < lanes<T>; l++) s.room.values[k][l] = std::pow(s.magnitude[k][l], static_cast<T>(power));
+    of_values(s, s.room.values, rows);
+  }
+
+ private:
+  // The logarithm of a product: exponents are added and mantissas, in [1, 2), multiplied, 64 at a time.
+  void of_values(const Spectra<T>& s, const Vec<T>* values, Vec<T>* rows) const {
+    constexpr int mantissa_bits = std::numeric_limits<T>::digits - 1;
+    const Bits<T> one = (Bits<T>)splat<T>(1), mantissa = ((Bits<T>{} + 1) << mantissa_bits) - 1;
+    const Vec<T> lowest = splat<T>(floor);
+    Vec<T> total = {}, logarithm = {};
+    for (Index first = 0; first < s.bins; first += 64) {
+      Vec<T> product = splat<T>(1);
+      Bits<T> exponents = {};
+      for (Index k = first; k < std::min(s.bins, first + 64); k++) {
+        const Vec<T> v = values[k] < lowest ? lowest : values[k];  // a NaN stays one
+        const Bits<T> bits = (Bits<T>)v;
+        total += v;
+        exponents += (bits - one) >> mantissa_bits;
+        product *= (Vec<T>)((bits & mantissa) | one);
+      }
+      logarithm += __builtin_convertvector(exponents, Vec<T>) * static_cast<T>(0.69314718055994530942) +
+                   natural_log_normal(product);
+    }
+    const T count = static_cast<T>(s.bins);
+    for (int l = 0; l < lanes<T>; l++) rows[0][l] = std::exp(logarithm[l] / count) / (total[l] / count);
+  }
+};
+
+// The transform of the power spectrum of all n_fft bins (Wiener-Khinchin). Relative: over the largest.
+template <class T> struct Autocorrelation : Descriptor<T> {
+  Index lags;  // up to n_fft / 2
+  bool relative;
+  Autocorrelation(Index count, bool over_largest) : lags(count), relative(over_largest) {}
+  Index rows() const override { return lags; }
+  bool wants_magnitude() const override { return false; }
+
+  struct KeepReal {
+    Vec<T>* out;
+    Index count;
+    SPECTRO_INLINE void edge(Index k, Vec<T> re) const { if (k < count) out[k] = re; }
+    SPECTRO_INLINE void bin(Index k, Vec<T> re, Vec<T>) const { if (k < count) out[k] = re; }
+  };
+  void describe(const Spectra<T>& s, Vec<T>* rows) const override {
+    const Index n = s.plan.n;
+    Vec<T>* power = s.room.values;
+    for (Index k = 0; k < s.bins; k++) power[k] = s.power[k] / static_cast<T>(n);
+    for (Index k = s.bins; k < n; k++) power[k] = power[n - k];
+    s.plan.fft.run(s.plan.staged(reinterpret_cast<const T*>(power)), s.room.buffer, KeepReal{rows, lags});
+    if (!relative) return;
+    Vec<T> largest = {};
+    for (Index j = 0; j < lags; j++) {
+      const Vec<T> size = rows[j] < Vec<T>{} ? -rows[j] : rows[j];
+      largest = size > largest ? size : largest;
+    }
+    const Vec<T> factor = T(1) / safe_divisor<T>(largest);
+    for (Index j = 0; j < lags; j++) rows[j] *= factor;
   }
 };
 
@@ -191,13 +264,15 @@ bool describe(const Plan<T>& plan, const Descriptors<T>& wanted, const Signal<S>
   Index rows = 0;
   bool roots = false;
   for (const auto& d : wanted) rows += d->rows(), roots |= d->wants_magnitude();
-  return reduce_powers(plan, x, frames, rows, out, Layout::bfn, threads,
-                       [&](const Vec<T>* powers, Vec<T>* magnitudes, Vec<T>* row) {
-                          if (roots)
-                            for (Index k = 0; k < plan.bins; k++) magnitudes[k] = sqrt<T>(powers[k]);
-                          const Spectra<T> spectra{powers, magnitudes, plan.bins};
-                          for (const auto& d : wanted) d->describe(spectra, row), row += d->rows();
-                        });
+  // The magnitudes lie behind the room of the descriptors.
+  return reduce_powers(plan, x, frames, rows, plan.n + plan.bins, out, Layout::bfn, threads,
+                       [&](const Vec<T>* powers, Room<T> room, Vec<T>* row) {
+                         Vec<T>* magnitudes = room.values + plan.n;
+                         if (roots)
+                           for (Index k = 0; k < plan.bins; k++) magnitudes[k] = sqrt<T>(powers[k]);
+                         const Spectra<T> spectra{powers, magnitudes, plan.bins, plan, room};
+                         for (const auto& d : wanted) d->describe(spectra, row), row += d->rows();
+                       });
 }
 
 }  // namespace spectro

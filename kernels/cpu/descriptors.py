@@ -97,6 +97,38 @@ class Rolloff:
 
 
 @dataclass(frozen=True, eq=False)
+class Flatness:
+    """The geometric mean of max(|X|^power, floor) over its arithmetic mean."""
+
+    power: float
+    floor: float
+    rows: ClassVar[int] = 1
+
+    def add_to(self, group: Descriptors) -> int:
+        """Make the native descriptor in `group`."""
+        return group.call("add_flatness", self.power, self.floor)
+
+
+@dataclass(frozen=True, eq=False)
+class Autocorrelation:
+    """The autocorrelation at lags 0 .. lags - 1, around the frame's circle; if `relative`, over its peak."""
+
+    lags: int
+    relative: bool
+
+    @property
+    def rows(self) -> int:
+        """How many values it makes."""
+        return self.lags
+
+    def add_to(self, group: Descriptors) -> int:
+        """Make the native descriptor in `group`."""
+        if not 0 < self.lags <= group.bins:
+            raise ValueError(f"{self.lags} lags do not fit {group.bins} bins")
+        return group.call("add_autocorrelation", self.lags, self.relative)
+
+
+@dataclass(frozen=True, eq=False)
 class Extremes:
     """For ranges (begin, end, count) of bins, the mean of the `count` largest |X|; then of the smallest."""
 

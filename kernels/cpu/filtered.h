@@ -88,11 +88,11 @@ template <class T, class S>
 bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& scaling, const Signal<S>& x, Index frames,
               S* out, Layout layout, int threads) {
   const Index bands = static_cast<Index>(bank.bands.size()), parts = scaling.joint ? 1 : x.batch;
-  const auto reduce = [&](Vec<T>* powers, Vec<T>*, Vec<T>* rows) {
+  const auto reduce = [&](Vec<T>* powers, Room<T>, Vec<T>* rows) {
     raise<T>(powers, plan.bins, scaling.power);
     band_values(bank, scaling, powers, rows);
   };
-  if (!reduce_powers(plan, x, frames, bands, out, layout, threads, reduce)) return false;
+  if (!reduce_powers(plan, x, frames, bands, 0, out, layout, threads, reduce)) return false;
   if (scaling.range < 0 || parts == 0) return true;
   return limit_range(out, parts, x.batch / parts * bands * frames, static_cast<S>(scaling.range), threads);
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...environment import variable
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
-ABI_VERSION = 6
+ABI_VERSION = 7
 FOLDER = Path(__file__).resolve().parent / LIBRARY_FOLDER
 # Weakest first; the position is what spectro_machine_level() counts.
 X86_LEVELS = ("baseline", "avx2", "avx512")
@@ -50,6 +50,8 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "descriptors_add_centroid": (c_int, (c_void_p, c_void_p, c_int64)),
     "descriptors_add_bandwidth": (c_int, (c_void_p, c_void_p, c_int64, c_double)),
     "descriptors_add_rolloff": (c_int, (c_void_p, c_void_p, c_int64, c_double)),
+    "descriptors_add_flatness": (c_int, (c_void_p, c_double, c_double)),
+    "descriptors_add_autocorrelation": (c_int, (c_void_p, c_int64, c_int)),
     "descriptors_add_extremes": (c_int, (c_void_p, c_void_p, c_int64)),
     "describe": (c_int, (c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int)),
     "frame_rms": (c_int, (c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int)),
@@ -62,6 +64,12 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         c_int,
         (c_int, c_void_p, c_int64, c_int64, c_int64, c_int64, c_void_p, c_int64, c_int64, c_int),
     ),
+    "take_phase": (
+        c_int,
+        (c_int, c_void_p, c_void_p, c_void_p, c_double, c_double, c_void_p, c_int64, c_int),
+    ),
+    "phasors": (c_int, (c_int, c_void_p, c_void_p, c_int64, c_int)),
+    "pcen": (c_int, (c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p, c_void_p, c_int)),
     "median_filter": (c_int, (c_int, c_void_p, c_int64, c_int64, c_int64, c_int64, c_void_p, c_int)),
 }
 

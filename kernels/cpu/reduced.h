@@ -6,11 +6,16 @@
 namespace spectro {
 
 // Keep is KeepPower or KeepComplex (stft.h).
-//     reduce(spectrum, room, kept)       `spectrum` and as much `room` may be written on
+//     reduce(spectrum, room, kept)       `spectrum` and `room` may be written on
 //     put(batch, first, count, staged)   vectors staged[group * kept + i] of frames first .. first + count - 1
+template <class T> struct Room {
+  Vec<T>* values;  // as many vectors as were asked for
+  Vec<T>* buffer;  // what the transform of a frame works in
+};
+
 template <template <class> class Keep, class T, class S, class Reduce, class Put>
-bool reduce_spectra(const Plan<T>& plan, const Signal<S>& x, Index frames, Index kept, int threads, const Reduce& reduce,
-                    const Put& put) {
+bool reduce_spectra(const Plan<T>& plan, const Signal<S>& x, Index frames, Index kept, Index room, int threads,
+                    const Reduce& reduce, const Put& put) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
   const Index size = Keep<T>::parts * plan.bins;
@@ -21,17 +26,17 @@ bool reduce_spectra(const Plan<T>& plan, const Signal<S>& x, Index frames, Index
     const Index groups = ceil_div(count, Index(W));
     Workspace& memory = Workspace::of_this_thread();
     memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
-                 (plan.fft.buffer_vectors() + 2 * size + groups * kept) * sizeof(V));
+                 (plan.fft.buffer_vectors() + size + room + groups * kept) * sizeof(V));
     T* columns = memory.reserve<T>(plan.rows * plan.pitch);
     S* scratch = memory.reserve<S>(gather_scratch(plan));
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
     V* spectrum = memory.reserve<V>(size);
-    V* room = memory.reserve<V>(size);
+    const Room<T> free{memory.reserve<V>(room), buffer};
     V* staged = memory.reserve<V>(groups * kept);
     gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
     for (Index g = 0; g < groups; g++) {
       plan.fft.run(plan.frames(columns + g * W), buffer, Keep<T>{spectrum});
-      reduce(spectrum, room, staged + g * kept);
+      reduce(spectrum, free, staged + g * kept);
     }
     put(batch, first, count, staged);
   });
@@ -39,9 +44,9 @@ bool reduce_spectra(const Plan<T>& plan, const Signal<S>& x, Index frames, Index
 
 // Real rows of powers: out [batch, rows, frames], or [batch, frames, rows].
 template <class T, class S, class Out, class Reduce>
-bool reduce_powers(const Plan<T>& plan, const Signal<S>& x, Index frames, Index rows, Out* out, Layout layout,
-                   int threads, const Reduce& reduce) {
-  return reduce_spectra<KeepPower>(plan, x, frames, rows, threads, reduce,
+bool reduce_powers(const Plan<T>& plan, const Signal<S>& x, Index frames, Index rows, Index room, Out* out,
+                   Layout layout, int threads, const Reduce& reduce) {
+  return reduce_spectra<KeepPower>(plan, x, frames, rows, room, threads, reduce,
                                    [&](Index batch, Index first, Index count, const Vec<T>* staged) {
                                      put_real<T>(out + batch * rows * frames, layout, rows, frames, first, count,
                                                  [&](Index g, Index row) { return staged[g * rows + row]; });

@@ -11,8 +11,8 @@ bool responses(const Plan<T>& plan, const FilterBank<T>& bank, const Signal<S>& 
   using V = Vec<T>;
   const Index bands = static_cast<Index>(bank.bands.size());
   return reduce_spectra<KeepComplex>(
-      plan, x, frames, 2 * bands, threads,
-      [&](const V* spectrum, V*, V* kept) {
+      plan, x, frames, 2 * bands, 0, threads,
+      [&](const V* spectrum, Room<T>, V* kept) {
         for (const auto& band : bank.bands) {
           const T* w = bank.weights.data() + band.weights;
           V ar = {}, ai = {}, br = {}, bi = {};

@@ -15,10 +15,12 @@ from ..framing.windows import Window
 from ..kernels import cpu as native
 from ..spectrum.plan import StftPlan
 from ..spectrum.reductions import (
+    Autocorrelation,
     Bands,
     Bandwidth,
     Centroid,
     Extremes,
+    Flatness,
     Reduction,
     Rolloff,
     Spectrum,
@@ -38,6 +40,8 @@ _KINDS: dict[type, _Make] = {
     Centroid: lambda r, dtype: native.descriptors.Centroid(r.frequencies),
     Bandwidth: lambda r, dtype: native.descriptors.Bandwidth(r.frequencies, r.p),
     Rolloff: lambda r, dtype: native.descriptors.Rolloff(r.frequencies, r.roll_percent),
+    Flatness: lambda r, dtype: native.descriptors.Flatness(r.power, r.amin),
+    Autocorrelation: lambda r, dtype: native.descriptors.Autocorrelation(r.lags, r.relative),
     Extremes: lambda r, dtype: native.descriptors.Extremes(r.ranges),
 }
 

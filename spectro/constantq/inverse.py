@@ -11,8 +11,12 @@ Frames are overlap-added, brought to the full rate, and the octaves summed (Scho
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -163,17 +167,37 @@ def _invert(received: Received, options: Options, length: int | None, res_type: 
     if length is not None:
         # Later frames touch nothing that is kept.
         z = z[..., : math.ceil((length + longest) / options.hop_length)]
-    total: Array = None
-    for octave in octaves:
+
+    def inverted(octave: _Octave) -> Array:
         frames = z[:, octave.bins].swapaxes(1, 2)
         spectrum = Received(xp, octave.adjoint.product(xp, frames), received.give_back)
         samples = octave.plan.natural_length(z.shape[-1])
         if samples == 0:
             raise ParameterError(f"z has {z.shape[-1]} frames, too few to be inverted")
-        x = synthesize(octave.plan, octave.window, spectrum, octave.plan.pad, samples, "bnf")
-        x = upsample(xp, x, octave.halvings, res_type)
-        total = x if total is None else total + x
+        return synthesize(octave.plan, octave.window, spectrum, octave.plan.pad, samples, "bnf")
+
+    total: Array = None
+    for x in _upsampled(xp, octaves, inverted, res_type):
+        total = x if total is None else np.add(total, x, out=total) if xp is np else total + x
     if length is None:
         return total
     missing = length - total.shape[-1]
     return xp.pad(total, [(0, 0), (0, missing)]) if missing > 0 else total[:, :length]
+
+
+def _upsampled(
+    xp: ModuleType, octaves: tuple[_Octave, ...], inverted: Callable[[_Octave], Array], res_type: str
+) -> Iterator[Array]:
+    """Yield the octaves at the full rate. In numpy a thread resamples one while the next is inverted."""
+    if xp is not np:
+        yield from (upsample(xp, inverted(octave), octave.halvings, res_type) for octave in octaves)
+        return
+    with ThreadPoolExecutor(1) as resampler:
+        earlier: Future[Array] | None = None
+        for octave in octaves:
+            x = inverted(octave)
+            if earlier is not None:
+                yield earlier.result()
+            earlier = resampler.submit(copy_context().run, upsample, xp, x, octave.halvings, res_type)
+        if earlier is not None:
+            yield earlier.result()

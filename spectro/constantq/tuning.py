@@ -63,18 +63,18 @@ def _peaks(s: np.ndarray, sr: float, n_fft: int) -> tuple[np.ndarray, np.ndarray
     wanted = np.flatnonzero((frequency >= _PITCH_RANGE[0]) & (frequency < min(_PITCH_RANGE[1], sr / 2)))
     if not wanted.size:
         return np.zeros(0, s.dtype), np.zeros(0, s.dtype)
-    first, end = int(wanted[0]), int(wanted[-1]) + 1
+    # The lowest bin is no peak, having no neighbour to rise above; the highest may be one.
+    first, end = max(1, int(wanted[0])), int(wanted[-1]) + 1
     threshold = (_PEAK * s.max(axis=-1, keepdims=True)).astype(s.dtype)
-    # What is not loud counts as 0 in its neighbours' comparison, and an edge as its own neighbour.
-    below, above = max(0, first - 1), min(bins, end + 1)
-    near = s[..., below:above]
-    loud = np.pad(np.where(near > threshold, near, 0), [(0, 0), (0, 0), (1, 1)], mode="edge")
-    middle = loud[..., 1 + first - below : 1 + end - below]
-    left, right = (loud[..., k + first - below : k + end - below] for k in (0, 2))
-    batch, frame, k = np.nonzero((middle > left) & (middle >= right))
+    middle, following = s[..., first:end], s[..., first + 1 : end + 1]
+    is_peak = middle > s[..., first - 1 : end - 1]
+    is_peak &= middle > threshold
+    is_peak[..., : following.shape[-1]] &= middle[..., : following.shape[-1]] >= following
+    frame, k = np.divmod(np.flatnonzero(is_peak), end - first)
     k += first
-    lower, upper = (s[batch, frame, np.clip(k + step, 0, bins - 1)].astype(np.float64) for step in (-1, 1))
-    height = s[batch, frame, k].astype(np.float64)
+    values, start = s.reshape(-1), frame * bins
+    lower, upper = (values[start + np.clip(k + step, 0, bins - 1)].astype(np.float64) for step in (-1, 1))
+    height = values[start + k].astype(np.float64)
     slope, curve = (upper - lower) / 2, upper + lower - 2 * height
     # A parabola that hardly bends has its top nowhere near.
     shift = np.where(np.abs(slope) >= np.abs(curve), 0, -slope / np.where(curve == 0, 1, curve))

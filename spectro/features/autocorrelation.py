@@ -7,20 +7,16 @@ A transform of n_fft samples gives the sum around a circle; with n + k <= n_fft 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from ..arrays import Received
-from ..backends.dispatch import analyze_power, synthesize
-from ..framing.frames import frame_count
-from ..framing.windows import Window
+from ..backends.dispatch import reduce
+from ..framing.windows import as_window
 from ..signal.convolution import fast_length
 from ..spectrum.plan import StftPlan
+from ..spectrum.reductions import Autocorrelation
 
 __all__ = ["autocorrelate", "frame_autocorrelations"]
-
-_BLOCK = 256  # frames at once: what their transforms take stays in cache, and long audio in memory
 
 
 def autocorrelate(x: np.ndarray, lags: int) -> np.ndarray:
@@ -40,24 +36,23 @@ def autocorrelate(x: np.ndarray, lags: int) -> np.ndarray:
 
 
 def frame_autocorrelations(
-    x: np.ndarray, frame_length: int, hop: int, lags: int, window: np.ndarray | None = None
-) -> Iterator[tuple[slice, np.ndarray]]:
-    """Yield the autocorrelations of the frames of `x` [B, T] in turn: (which frames, [B, n, lags]).
+    x: np.ndarray,
+    frame_length: int,
+    hop: int,
+    lags: int,
+    window: np.ndarray | None = None,
+    relative: bool = False,
+) -> np.ndarray:
+    """Return the autocorrelations of the frames of `x` [B, T] at lags 0 .. lags - 1: [B, lags, N].
 
-    Frame i starts at sample i hop and is multiplied by `window` [frame_length]. In the precision of `x`.
+    Frame i starts at sample i hop and is multiplied by `window` [frame_length]; a `relative` autocorrelation
+    is divided by its largest value. In the precision of `x`.
     """
-    batch, length = x.shape
     size = fast_length(frame_length + lags - 1)
     shape = np.ones(frame_length) if window is None else window
-    forward = StftPlan(size, hop)
-    analysis, whole = Window(np.pad(shape, (0, size - frame_length))), Window(np.ones(size))
-    count = frame_count(length, frame_length, hop)
     x = np.pad(x, [(0, 0), (0, size - frame_length)])
-    for first in range(0, count, _BLOCK):
-        n = min(_BLOCK, count - first)
-        part = np.ascontiguousarray(x[:, first * hop : first * hop + forward.extent(n)])
-        power = analyze_power(forward, analysis, Received(np, part, lambda y: y))
-        z = Received(np, power.astype(np.result_type(power, np.complex64)), lambda y: y)
-        # Frames side by side, none overlapping another: the inverse STFT is then the inverse FFT of each.
-        r = synthesize(StftPlan(size, size), whole, z, 0, n * size)
-        yield slice(first, first + n), r.reshape(batch, n, size)[..., :lags]
+    received = Received(np, x, lambda y: y)
+    reduction = Autocorrelation(size, lags, relative)
+    return reduce(
+        StftPlan(size, hop), as_window(np.pad(shape, (0, size - frame_length)), size), received, [reduction]
+    )[0]

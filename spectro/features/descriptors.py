@@ -33,16 +33,19 @@ __all__ = [
 
 def centroid(sample_rate: int, n_fft: int) -> Descriptor:
     """Return the descriptor behind `spectral_centroid`."""
+    check_int("sample_rate", sample_rate, minimum=1)
     return Descriptor(Centroid(sample_rate, n_fft))
 
 
 def bandwidth(sample_rate: int, n_fft: int, p: float) -> Descriptor:
     """Return the descriptor behind `spectral_bandwidth`."""
+    check_int("sample_rate", sample_rate, minimum=1)
     return Descriptor(Bandwidth(sample_rate, n_fft, p))
 
 
 def rolloff(sample_rate: int, n_fft: int, roll_percent: float) -> Descriptor:
     """Return the descriptor behind `spectral_rolloff`."""
+    check_int("sample_rate", sample_rate, minimum=1)
     return Descriptor(Rolloff(sample_rate, n_fft, roll_percent))
 
 
@@ -59,6 +62,7 @@ def contrast_ranges(
     The bands are 0 to fmin, then octaves. A band after the first starts one bin lower, the last
     runs to Nyquist, and the others lose their last bin, after their share has been counted.
     """
+    check_int("sample_rate", sample_rate, minimum=1)
     check_int("n_bands", n_bands, minimum=1)
     check_number("fmin", fmin, above=0)
     check_fraction("quantile", quantile)

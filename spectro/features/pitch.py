@@ -12,6 +12,8 @@ from .autocorrelation import frame_autocorrelations
 
 __all__ = ["parabolic_shift", "spectral_peaks", "yin"]
 
+_BLOCK = 256  # frames at once: what is made of them stays in cache, and long audio in memory
+
 
 def parabolic_shift(left: np.ndarray, middle: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Return how far from the middle the parabola through three equidistant values has its extreme.
@@ -67,8 +69,13 @@ def yin(
     shortest = int(np.floor(sr / fmax))
     longest = min(int(np.ceil(sr / fmin)), frame_length - 1)
     frames = frame(np, x, frame_length, hop)
-    f0 = np.empty((x.shape[0], frame_count(x.shape[1], frame_length, hop)))
-    for part, r in frame_autocorrelations(x, frame_length, hop, longest + 1):
+    count = frame_count(x.shape[1], frame_length, hop)
+    f0 = np.empty((x.shape[0], count))
+    for first in range(0, count, _BLOCK):
+        part = slice(first, min(first + _BLOCK, count))
+        samples = x[:, first * hop : (part.stop - 1) * hop + frame_length]
+        r = frame_autocorrelations(samples, frame_length, hop, longest + 1)
+        r = np.ascontiguousarray(r.swapaxes(1, 2))
         energy = np.cumsum(np.square(frames[:, part, :longest]), axis=-1)
         energy[..., 0] = 0  # librosa's sum at lag 1 is empty
         difference = 2 * (r[..., :1] - r[..., 1:]) - energy

@@ -11,11 +11,11 @@ from types import ModuleType
 
 import numpy as np
 
-from ..spectrum.reductions import safe_divisor, weighted_sum
+from ..spectrum.reductions import safe_divisor, tonelessness, weighted_sum
 from ..spectrum.scales import root
 from ..typing import Array
 
-__all__ = ["bandwidth", "centroid", "flatness", "octave_bands", "peaks_and_valleys", "rolloff"]
+__all__ = ["bandwidth", "centroid", "flatness", "octave_bands", "peaks_and_valleys", "ranges_of", "rolloff"]
 
 
 def _wide(xp: ModuleType, x: Array) -> Array:
@@ -47,9 +47,7 @@ def rolloff(xp: ModuleType, s: Array, frequencies: Array, share: float) -> Array
 
 def flatness(xp: ModuleType, s: Array, amin: float, power: float) -> Array:
     """Return the geometric mean of max(S^power, amin) over its arithmetic mean, [..., N, 1]."""
-    energy = xp.maximum(s * s if power == 2 else s**power, amin)
-    geometric = xp.exp(xp.log(energy).mean(axis=-1, keepdims=True))
-    return geometric / energy.mean(axis=-1, keepdims=True)
+    return tonelessness(xp, xp.maximum(s * s if power == 2 else s**power, amin))
 
 
 def octave_bands(
@@ -78,6 +76,16 @@ def octave_bands(
         bins = np.flatnonzero(inside)
         bands.append((bins if k == n_bands else bins[:-1], count))
     return bands
+
+
+def ranges_of(bands: list[tuple[np.ndarray, int]]) -> tuple[tuple[int, int, int], ...] | None:
+    """Return the bands as `reductions.Extremes` has them; None if one has gaps, or too few bins."""
+    ranges = []
+    for bins, count in bands:
+        if len(bins) < count or int(bins[-1]) - int(bins[0]) + 1 != len(bins):
+            return None
+        ranges.append((int(bins[0]), int(bins[-1]) + 1, count))
+    return tuple(ranges)
 
 
 def peaks_and_valleys(xp: ModuleType, s: Array, bands: list[tuple[np.ndarray, int]]) -> tuple[Array, Array]:

@@ -9,12 +9,14 @@ from ..features.autocorrelation import frame_autocorrelations
 __all__ = ["local_autocorrelation", "most_likely_lag", "tempo_prior"]
 
 
-def local_autocorrelation(envelope: np.ndarray, window: np.ndarray, center: bool) -> np.ndarray:
+def local_autocorrelation(
+    envelope: np.ndarray, window: np.ndarray, center: bool, relative: bool = False
+) -> np.ndarray:
     """Return the autocorrelation about each frame of `envelope` [B, T] at lags 0 .. L - 1: float64 [B, L, N].
 
     `window` [L] weighs the stretch of L frames. A centred stretch has the frame in its middle, the envelope
     fading to 0 in straight lines beyond its ends, and N is T; otherwise it begins at the frame (Grosche,
-    Mueller & Kurth 2010).
+    Mueller & Kurth 2010). `relative` autocorrelations are divided by their largest value.
     """
     length = len(window)
     x = envelope.astype(np.float64)
@@ -22,10 +24,7 @@ def local_autocorrelation(envelope: np.ndarray, window: np.ndarray, center: bool
     if center:
         x = np.pad(x, [(0, 0), (length // 2, length // 2)], mode="linear_ramp")
     count = min(frames, x.shape[-1] - length + 1)
-    y = np.empty((x.shape[0], length, count))
-    for part, r in frame_autocorrelations(x[:, : count + length - 1], length, 1, length, window):
-        y[:, :, part] = r.swapaxes(1, 2)
-    return y
+    return frame_autocorrelations(x[:, : count + length - 1], length, 1, length, window, relative)
 
 
 def tempo_prior(bpm: np.ndarray, center: float, spread: float) -> np.ndarray:

@@ -242,10 +242,11 @@ def _on_host(xp: ModuleType, x: Array, up: int, down: int, res_type: str, diviso
         )
     values = as_numpy(x)
     length = -(-values.shape[-1] * up // down)
-    y = np.zeros((values.shape[0], length), values.dtype)
+    y = np.empty((values.shape[0], length), values.dtype)
     for row, target in zip(values, y, strict=True):
         made = _by_library(np.ascontiguousarray(row), down, up, res_type)[:length]
-        target[: len(made)] = made / divisor
+        np.divide(made, divisor, out=target[: len(made)], casting="same_kind")
+        target[len(made) :] = 0
     return mx.array(y) if xp is mx else y
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from ..arithmetic.products import product
 from ..arrays import constant
+from ..backends.dispatch import choose
+from ..kernels import cpu as native
 from ..typing import Array
 
 __all__ = ["pcen", "running_mean"]
@@ -44,8 +46,36 @@ def running_mean(xp: ModuleType, x: Array, b: float, state: Array) -> tuple[Arra
     return xp.concatenate(blocks, axis=-1) if blocks else x, state
 
 
-def pcen(xp: ModuleType, s: Array, mean: Array, gain: float, bias: float, power: float, eps: float) -> Array:
-    """Return energies `s`, normalised by their running `mean` and compressed."""
+def pcen(
+    xp: ModuleType,
+    s: Array,
+    averaged: Array | None,
+    state: Array,
+    b: float,
+    gain: float,
+    bias: float,
+    power: float,
+    eps: float,
+) -> tuple[Array, Array]:
+    """Return energies `s` [..., N], normalised by the running mean of `averaged` or `s`, and compressed.
+
+    And, as `running_mean` returns it, the state after the last frame. float64 in numpy.
+    """
+    if xp is np and bias > 0 and power > 0 and _is_for_kernel(s, averaged):
+        return native.pcen(s, averaged, state, 1.0 - b, gain, bias, power, eps)
+    mean, state = running_mean(xp, s if averaged is None else averaged, b, state)
+    return _compressed(xp, s, mean, gain, bias, power, eps), state
+
+
+def _is_for_kernel(s: np.ndarray, averaged: np.ndarray | None) -> bool:
+    """Return whether the kernel takes energies: it knows no infinity."""
+    finite = np.isfinite(s).all() and (averaged is None or np.isfinite(averaged).all())
+    return bool(finite) and choose(s).backend == "cpu"
+
+
+def _compressed(
+    xp: ModuleType, s: Array, mean: Array, gain: float, bias: float, power: float, eps: float
+) -> Array:
     smooth = (eps + mean) ** -gain
     if power == 0:
         return xp.log1p(s * smooth)

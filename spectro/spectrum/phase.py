@@ -25,9 +25,11 @@ from typing import Literal
 import mlx.core as mx
 import numpy as np
 
+from ..backends.dispatch import choose
+from ..kernels import cpu as native
 from ..typing import Array
 
-__all__ = ["angle", "griffin_lim", "phase_vocoder", "polar", "vocoder_steps"]
+__all__ = ["angle", "griffin_lim", "phase_vocoder", "phasors", "polar", "vocoder_steps"]
 
 
 def angle(xp: ModuleType, z: Array) -> Array:
@@ -43,6 +45,23 @@ def polar(xp: ModuleType, magnitude: Array, phase: Array) -> Array:
     z = np.empty(real.shape, np.result_type(real, np.complex64))
     z.real, z.imag = real, imag
     return z
+
+
+def phasors(xp: ModuleType, phase: Array) -> Array:
+    """Return exp(j phase), in the precision of `phase`."""
+    if xp is np and choose(phase).backend == "cpu":
+        return native.phasors(phase)
+    return polar(xp, xp.ones_like(phase), phase)
+
+
+def take_phase(
+    xp: ModuleType, magnitude: Array, now: Array, before: Array | None, inertia: float, floor: float
+) -> Array:
+    """Return `magnitude` with the phase of q = now - inertia * before: magnitude * q / (|q| + floor)."""
+    if xp is np and choose(now).backend == "cpu":
+        return native.take_phase(magnitude.astype(now.real.dtype, copy=False), now, before, inertia, floor)
+    q = now if before is None else now - inertia * before
+    return q * (magnitude / (xp.abs(q) + floor))
 
 
 def vocoder_steps(frames: int, rate: float) -> np.ndarray:
@@ -136,7 +155,6 @@ def griffin_lim(
     before: Array | None = None
     for _ in range(n_iter):
         rebuilt = analyze(synthesize(z))
-        z = rebuilt if before is None or inertia == 0 else rebuilt - inertia * before
-        z = z * (magnitude / (xp.abs(z) + floor))
-        before = rebuilt
+        z = take_phase(xp, magnitude, rebuilt, before, inertia, floor)
+        before = rebuilt if inertia else None
     return synthesize(z)

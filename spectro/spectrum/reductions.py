@@ -6,7 +6,12 @@ With magnitudes S(k) of the bins at f(k) = k sample_rate / n_fft,
     Centroid   c = sum_k f S / sum_k S
     Bandwidth  (sum_k |f - c|^p S / sum_k S)^(1/p)
     Rolloff    f of the first bin up to which sum S reaches a share of the whole
+    Flatness   the geometric mean of max(S^p, amin) over its arithmetic mean
     Extremes   in ranges of bins, the mean of the largest few S of each, then of the smallest few
+
+and, of the power spectrum of a frame x of n_fft samples,
+
+    Autocorrelation  r(j) = sum_t x[t] x[t + j] around the circle (Wiener-Khinchin)
 
 All are values: equal ones can share what a backend prepares for them.
 """
@@ -27,15 +32,18 @@ from ..validation import check_fraction, check_int, check_number
 from .scales import LINEAR, Scale, magnitude, root, without_gradient
 
 __all__ = [
+    "Autocorrelation",
     "Bands",
     "Bandwidth",
     "Centroid",
     "Extremes",
+    "Flatness",
     "Reduction",
     "Rolloff",
     "Spectrum",
     "bin_frequencies",
     "safe_divisor",
+    "tonelessness",
 ]
 
 
@@ -87,9 +95,9 @@ def safe_divisor(xp: ModuleType, total: Array) -> Array:
     return xp.where(total < float(tiny), xp.ones_like(total), total)
 
 
-def bin_frequencies(sample_rate: int, n_fft: int) -> np.ndarray:
+def bin_frequencies(sample_rate: float, n_fft: int) -> np.ndarray:
     """Return the frequencies [F] of the bins in Hz, float64."""
-    check_int("sample_rate", sample_rate, minimum=1)
+    check_number("sample_rate", sample_rate, above=0)
     return np.fft.rfftfreq(check_int("n_fft", n_fft, minimum=2), 1.0 / sample_rate)
 
 
@@ -122,7 +130,7 @@ class Bands:
 class Centroid:
     """The mean frequency, Hz."""
 
-    sample_rate: int
+    sample_rate: float
     n_fft: int
     rows: ClassVar[int] = 1
 
@@ -188,6 +196,46 @@ class Rolloff(Centroid):
         below = before + xp.cumsum(inside, axis=-1) < threshold
         index = xp.minimum(first + below.sum(axis=-1, keepdims=True), bins - 1)
         return xp.take(constant(self.frequencies, xp, s), index)
+
+
+def tonelessness(xp: ModuleType, energy: Array) -> Array:
+    """Return the geometric mean of positive `energy` [..., F] over its arithmetic mean, [..., 1]."""
+    geometric = xp.exp(xp.log(energy).mean(axis=-1, keepdims=True))
+    return geometric / energy.mean(axis=-1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class Flatness:
+    """How noise-like a frame is, 0 to 1."""
+
+    amin: float
+    power: float = 2.0
+    rows: ClassVar[int] = 1
+
+    def of_frames(self, spectrum: Spectrum) -> Array:
+        """Return the flatness [B, n, 1]."""
+        energy = spectrum.power if self.power == 2 else spectrum.magnitude**self.power
+        return tonelessness(spectrum.xp, spectrum.xp.maximum(energy, self.amin))
+
+
+@dataclass(frozen=True)
+class Autocorrelation:
+    """The autocorrelation of each frame around its circle of n_fft samples."""
+
+    n_fft: int
+    lags: int
+    relative: bool = False  # whether to divide by the largest
+
+    @property
+    def rows(self) -> int:
+        """Lags, from 0 on."""
+        return self.lags
+
+    def of_frames(self, spectrum: Spectrum) -> Array:
+        """Return the autocorrelation [B, n, lags]."""
+        xp = spectrum.xp
+        r = xp.fft.irfft(spectrum.power + 0j, n=self.n_fft)[..., : self.lags]
+        return r / safe_divisor(xp, abs(r).max(axis=-1, keepdims=True)) if self.relative else r
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from spectro.kernels.cpu import descriptors as kinds
 from . import definitions as truth
 
 HOP = 32
+POWERS = (2.0, 1.0, 3.5)
 
 
 def described(wanted: list[kinds.Descriptor], x: np.ndarray, n_fft: int) -> np.ndarray:
@@ -43,10 +44,13 @@ def test_several_at_once(isa: str, n_fft: int, dtype: type) -> None:
         kinds.Extremes(ranges),
         kinds.Bandwidth(f, 2.0),
         kinds.Bandwidth(f, 3.5),
+        kinds.Autocorrelation(bins - 1, False),
+        *(kinds.Flatness(p, 1.0) for p in POWERS),
     ]
     found = described(wanted, x, n_fft)
     assert found.dtype == dtype
-    rolloff, centroid, bands, extremes, bandwidth, other = np.split(found, [1, 2, 7, 13, 14], axis=1)
+    parts = np.split(found, [1, 2, 7, 13, 14, 15, 14 + bins], axis=1)
+    rolloff, centroid, bands, extremes, bandwidth, other, correlation, flatness = parts
 
     share = s / s.sum(axis=1, keepdims=True)
     mean = np.einsum("k,bkn->bn", f, share)[:, None]
@@ -60,6 +64,13 @@ def test_several_at_once(isa: str, n_fft: int, dtype: type) -> None:
     np.testing.assert_array_equal(rolloff[:, 0], f.astype(dtype)[first])
     powers = np.einsum("mk,bkn->bmn", weights, s**2)
     np.testing.assert_allclose(bands, 10 * np.log10(powers), atol=1e-4 if dtype == np.float32 else 1e-11)
+    for i, p in enumerate(POWERS):
+        energy = np.maximum(s**p, 1.0)
+        expected = np.exp(np.log(energy).mean(axis=1)) / energy.mean(axis=1)
+        np.testing.assert_allclose(flatness[:, i], expected, rtol=close)
+    expected = np.fft.irfft(s**2, n_fft, axis=1)[:, : bins - 1]
+    peak = expected[:, :1]
+    np.testing.assert_allclose(correlation / peak, expected / peak, atol=close)
     for i, (begin, end, count) in enumerate(ranges):
         ordered = np.sort(s[:, begin:end], axis=1)
         np.testing.assert_allclose(extremes[:, i], ordered[:, -count:].mean(axis=1), rtol=close)
@@ -68,6 +79,25 @@ def test_several_at_once(isa: str, n_fft: int, dtype: type) -> None:
         np.testing.assert_allclose(
             extremes[:, 3 + i], ordered[:, :count].mean(axis=1), rtol=close, atol=floor
         )
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_relative_autocorrelation_is_divided_by_its_peak(isa: str, dtype: type) -> None:
+    x = signal(dtype)
+    x[1] = 0
+    relative, plain = (described([kinds.Autocorrelation(40, flag)], x, 128) for flag in (True, False))
+    np.testing.assert_allclose(relative[0], plain[0] / np.abs(plain[0]).max(axis=0), rtol=1e-5)
+    assert not relative[1].any()
+
+
+def test_flatness_of_very_large_and_very_small_powers(isa: str) -> None:
+    x = signal(np.float64) * np.array([[1e100], [1e-100]])
+    s = magnitudes(x, 256)
+    floor = 1e-250
+    energy = np.maximum(s**2, floor)
+    expected = np.exp(np.log(energy).mean(axis=1)) / energy.mean(axis=1)
+    found = described([kinds.Flatness(2.0, floor)], x, 256)
+    np.testing.assert_allclose(found[:, 0], expected, rtol=1e-12)
 
 
 def test_silence_and_what_is_not_finite(isa: str) -> None:
@@ -93,6 +123,7 @@ def test_a_descriptor_that_does_not_fit_is_refused(native: None) -> None:
         kinds.Centroid(f[:-1]),
         kinds.Extremes(((0, 66, 3),)),
         kinds.Extremes(((10, 12, 3),)),
+        kinds.Autocorrelation(66, False),
         kinds.Bands(cpu.bank_for(np.ones((2, 65)), np.float64), cpu.Scale()),
         kinds.Bands(cpu.bank_for(np.ones((2, 64)), np.float32), cpu.Scale()),
         kinds.Bands(cpu.bank_for(np.ones((2, 65)), np.float32), cpu.Scale(power=1.0)),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from ...errors import ParameterError
 from ...features.chroma import chroma_filterbank
+from ...filterbanks.bank import Filterbank
 from ...filterbanks.mel import mel_filterbank
 from .. import fallback
 from ..registry import mirrors
@@ -58,29 +61,63 @@ def mel(
     ParameterError
         For another name of a norm.
     """
-    if isinstance(norm, str) and norm != "slaney":
+    bank = mel_bank(
+        sr=sr, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax, htk=htk, norm=norm, dtype=dtype, stacklevel=4
+    )
+    return np.ascontiguousarray(bank.weights.T, dtype)
+
+
+def mel_bank(
+    *,
+    sr: float,
+    n_fft: int,
+    n_mels: int = 128,
+    fmin: float = 0.0,
+    fmax: float | None = None,
+    htk: bool = False,
+    norm: str | float | None = "slaney",
+    dtype: Any = np.float32,
+    stacklevel: int = 5,
+) -> Filterbank:
+    """Return the filters of `mel` as the core has them: for equal options the same object.
+
+    Raises
+    ------
+    ParameterError
+        As `mel`.
+    """
+    if not (norm is None or isinstance(norm, Real) or (isinstance(norm, str) and norm == "slaney")):
         raise ParameterError(f"norm must be 'slaney', a number or None, got {norm!r}")
-    top = float(sr) / 2 if fmax is None else fmax
-    bins = 1 + int(n_fft) // 2
-    last = float(sr) * (bins - 1) / n_fft
+    top = float(sr) / 2 if fmax is None else float(fmax)
+    options = float(sr), int(n_fft), int(n_mels), float(fmin), top, bool(htk), norm, np.dtype(dtype)
+    bank = _known_mel(*options)
+    begin, end = bank.support
+    wide = slice(None) if fmin > 0 else slice(1, None)  # librosa does not mind the one that begins at 0 Hz
+    empty = int((begin == end)[wide].sum())
+    if empty:
+        warnings.warn(
+            f"Empty filters detected: {empty} of {n_mels} mel bands hold no bin of n_fft={n_fft} "
+            "and stay 0. Lower n_mels, or raise n_fft or fmax",
+            stacklevel=stacklevel,
+        )
+    return bank
+
+
+@lru_cache(maxsize=32)
+def _known_mel(
+    sr: float, n_fft: int, n_mels: int, fmin: float, fmax: float, htk: bool, norm: Any, dtype: np.dtype[Any]
+) -> Filterbank:
+    bins = 1 + n_fft // 2
     scale = "htk" if htk else "slaney"
-    bank = mel_filterbank(bins, float(fmin), float(top), int(n_mels), float(sr), None, scale, last)
+    bank = mel_filterbank(bins, fmin, fmax, n_mels, sr, None, scale, sr * (bins - 1) / n_fft)
     weights = np.array(bank.T, dtype=dtype, order="C")
     if isinstance(norm, str):
-        edges = mel_frequencies(int(n_mels) + 2, fmin=fmin, fmax=top, htk=htk)
+        edges = mel_frequencies(n_mels + 2, fmin=fmin, fmax=fmax, htk=htk)
         # Rounded to the dtype before and after, as in librosa: a float64 spectrum shows the difference.
         weights *= (2.0 / (edges[2:] - edges[:-2]))[:, None]
     else:
         weights = normalize(weights, norm=norm, axis=-1)
-    wide = slice(None) if fmin > 0 else slice(1, None)  # librosa does not mind the one that begins at 0 Hz
-    empty = weights[wide].max(axis=1, initial=0) <= 0
-    if empty.any():
-        warnings.warn(
-            f"Empty filters detected: {int(empty.sum())} of {n_mels} mel bands hold no bin of n_fft={n_fft} "
-            "and stay 0. Lower n_mels, or raise n_fft or fmax",
-            stacklevel=3,
-        )
-    return weights
+    return Filterbank(weights.T)
 
 
 @mirrors("librosa.filters.chroma", tier=1)
@@ -117,8 +154,40 @@ def chroma(
     -------
     array [n_chroma, 1 + n_fft // 2]
     """
-    bank = chroma_filterbank(sr, n_fft, n_chroma, float(tuning), norm, ctroct, octwidth, bool(base_c))
-    return np.ascontiguousarray(bank.T, dtype=dtype)
+    bank = chroma_bank(
+        sr=sr,
+        n_fft=n_fft,
+        n_chroma=n_chroma,
+        tuning=tuning,
+        ctroct=ctroct,
+        octwidth=octwidth,
+        norm=norm,
+        base_c=base_c,
+        dtype=dtype,
+    )
+    return np.ascontiguousarray(bank.weights.T, dtype)
+
+
+def chroma_bank(
+    *,
+    sr: float,
+    n_fft: int,
+    n_chroma: int = 12,
+    tuning: float = 0.0,
+    ctroct: float = 5.0,
+    octwidth: float | None = 2,
+    norm: float | None = 2,
+    base_c: bool = True,
+    dtype: Any = np.float32,
+) -> Filterbank:
+    """Return the filters of `chroma` as the core has them: for equal options the same object."""
+    options = float(sr), int(n_fft), int(n_chroma), float(tuning), norm, ctroct, octwidth, bool(base_c)
+    return _known_chroma(np.dtype(dtype), *options)
+
+
+@lru_cache(maxsize=32)
+def _known_chroma(dtype: np.dtype[Any], *options: Any) -> Filterbank:
+    return Filterbank(chroma_filterbank(*options).astype(dtype))
 
 
 @mirrors("librosa.filters.cq_to_chroma", tier=1, numpy=True)

@@ -11,7 +11,6 @@ from ....arithmetic.extrema import maximum_filter
 from ....arrays import constant
 from ....errors import ParameterError
 from ....spectrograms.pcen import pcen as normalize_energy
-from ....spectrograms.pcen import running_mean
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, is_complex
@@ -94,20 +93,21 @@ def pcen(
         )
         s = xp.abs(s)
     s = s.astype(np.float64) if xp is np else s
+    energy = None  # what is averaged, if not `s`
     if ref is not None:
         energy = array(ref).data
         energy = energy.astype(np.float64) if xp is np else energy
-    else:
-        energy = s if max_size == 1 else _loudest(xp, s, max_size, axis, max_axis)
-    energy = xp.moveaxis(energy, axis, -1)
+    elif max_size > 1:
+        energy = _loudest(xp, s, max_size, axis, max_axis)
+    energy = None if energy is None else xp.moveaxis(energy, axis, -1)
+    s = xp.moveaxis(s, axis, -1)
     if zi is None:
-        state = constant(np.full((1,) * energy.ndim, 1.0 - b), xp, energy)
+        state = constant(np.full((1,) * s.ndim, 1.0 - b), xp, s)
     else:
         state = xp.moveaxis(array(zi).data, axis, -1)
-    mean, state = running_mean(xp, energy, float(b), state)
-    mean, state = (xp.moveaxis(values, -1, axis) for values in (mean, state))
-    result = received.give_back(normalize_energy(xp, s, mean, gain, bias, power, eps))
-    return (result, received.give_back(state)) if return_zf else result
+    values, state = normalize_energy(xp, s, energy, state, float(b), gain, bias, power, eps)
+    result, state = (received.give_back(xp.moveaxis(x, -1, axis)) for x in (values, state))
+    return (result, state) if return_zf else result
 
 
 def _loudest(xp: object, s: Array, size: int, axis: int, max_axis: int | None) -> Array:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
-from ....arrays import Received, kind_of, receive
+from ....arrays import Received, kind_of
+from ....backends.dispatch import analyze_power, reduce
 from ....errors import ParameterError
+from ....spectrum.reductions import Reduction
 from ....typing import Array
 from .._arrays import array
 from .._windows import WindowSpec
-from ._stft import stft
+from ._stft import Framed, frame_audio
 
-__all__ = ["bin_table", "checked_magnitude", "spectrogram"]
+__all__ = ["bin_table", "checked_magnitude", "describe", "spectrogram"]
 
 
 def spectrogram(
@@ -43,19 +46,32 @@ def spectrogram(
         raise ParameterError("n_fft must be given to compute a spectrogram, got None")
     if y is None:
         raise ParameterError("y or S must be given, audio or a spectrogram of it")
-    z = stft(
-        y,
-        n_fft=n_fft,
-        hop_length=hop_length,
-        win_length=win_length,
-        window=window,
-        center=center,
-        pad_mode=pad_mode,
-    )
-    received = receive(z)
-    magnitude = abs(received.data)
-    data = magnitude if power == 1 else magnitude**power
-    return Received(received.xp, data, received.give_back), n_fft
+    framed = frame_audio(y, n_fft, hop_length, win_length, window, center, pad_mode)
+    batch = framed.batch
+    spectra = analyze_power(framed.plan, framed.window, batch, "bnf", float(power)).swapaxes(1, 2)
+    data = spectra.reshape(*framed.lead, *spectra.shape[1:])
+    return Received(batch.xp, data, batch.give_back), n_fft
+
+
+def describe(
+    y: Array | None,
+    S: Array | None,
+    n_fft: int | None,
+    reduction: Callable[[int], Reduction],
+    hop_length: int | None,
+    win_length: int | None,
+    window: WindowSpec,
+    center: bool,
+    pad_mode: Any,
+) -> tuple[Framed, Array] | None:
+    """Return the audio and what `reduction(n_fft)` makes of its spectra, [B, K, N], none of them written.
+
+    In numpy float64, whatever the audio's dtype. None if it is not audio that is given.
+    """
+    if S is not None or y is None or n_fft is None:
+        return None
+    framed = frame_audio(y, n_fft, hop_length, win_length, window, center, pad_mode, stacklevel=5)
+    return framed, reduce(framed.plan, framed.window, framed.batch, [reduction(framed.plan.n_fft)])[0]
 
 
 def checked_magnitude(received: Received, feature: str) -> Array:

@@ -61,10 +61,19 @@ class Framed:
 
 def find_window(window: WindowSpec, win_length: int, n_fft: int) -> Window:
     """Return the periodic window `window` [win_length], centred in n_fft samples."""
+    if isinstance(window, str):
+        return _named_window(window, win_length, n_fft)
+    return _centred_window(window, win_length, n_fft)
+
+
+def _centred_window(window: WindowSpec, win_length: int, n_fft: int) -> Window:
     samples = as_numpy(np.asarray(get_window(window, win_length)))
     if samples.shape[-1] > n_fft:
         raise ParameterError(f"win_length must be at most n_fft={n_fft}, got {samples.shape[-1]}")
     return as_window(samples, n_fft)
+
+
+_named_window = lru_cache(maxsize=64, typed=True)(_centred_window)  # 512.0 is not 512: it is refused
 
 
 def frame_audio(

@@ -8,7 +8,6 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from ....arithmetic.products import product
 from ....arrays import Received, is_traced
 from ....backends.dispatch import analyze_power, project
 from ....constantq.tuning import tuning_of_spectra
@@ -17,11 +16,10 @@ from ....spectrum.scales import LINEAR
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array
-from .._filterbanks import chroma
+from .._filterbanks import chroma_bank
 from .._windows import WindowSpec
 from ..core._stft import frame_audio
 from ..util._values import normalize
-from ._mel import filterbank
 
 __all__ = ["chroma_stft"]
 
@@ -85,18 +83,16 @@ def chroma_stft(
         framed = frame_audio(y, n_fft, hop_length, win_length, window, center, pad_mode)
         received = framed.batch
         if tuning is not None:
-            weights = chroma(sr=sr, n_fft=n_fft, tuning=tuning, n_chroma=n_chroma, **kwargs)
-            raw = project(framed.plan, framed.window, framed.batch, 2.0, filterbank(weights), LINEAR)
+            bank = chroma_bank(sr=sr, n_fft=n_fft, tuning=tuning, n_chroma=n_chroma, **kwargs)
+            raw = project(framed.plan, framed.window, framed.batch, 2.0, bank, LINEAR)
             return normalize(framed.restore(raw), norm=norm, axis=-2)
         power = analyze_power(framed.plan, framed.window, framed.batch)
         power = power.reshape(*framed.lead, *power.shape[1:])
     if tuning is None:
         tuning = _tuning(received, power, sr, n_chroma)
-    weights = chroma(sr=sr, n_fft=n_fft, tuning=tuning, n_chroma=n_chroma, **kwargs)
-    table = mx.array(weights.astype(np.float32)) if received.xp is mx else weights
-    return normalize(
-        received.give_back(product(received.xp, power, table.T).swapaxes(-1, -2)), norm=norm, axis=-2
-    )
+    bank = chroma_bank(sr=sr, n_fft=n_fft, tuning=tuning, n_chroma=n_chroma, **kwargs)
+    classes = bank.product(received.xp, power).swapaxes(-1, -2)
+    return normalize(received.give_back(classes), norm=norm, axis=-2)
 
 
 def _tuning(received: Received, power: Array, sr: float, n_chroma: int) -> float:

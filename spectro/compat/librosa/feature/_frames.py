@@ -9,11 +9,14 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, as_numpy, dtype_name
+from ....backends import cpu
+from ....backends.dispatch import has_native_reductions
 from ....config import settings
 from ....errors import ParameterError
 from ....features.waveform import frame_sums
 from ....framing.frames import frame_count
-from ....framing.padding import pad
+from ....framing.padding import PadMode, pad
+from ....spectrum.plan import StftPlan
 from ....spectrum.scales import root
 from ....typing import Array
 from ...registry import mirrors
@@ -22,7 +25,7 @@ from ..util._shapes import frame
 
 __all__ = ["rms", "zero_crossing_rate"]
 
-_PADS = ("constant", "reflect", "edge", "wrap")
+_PADS: dict[Any, PadMode] = {"constant": "constant", "reflect": "reflect", "edge": "edge", "wrap": "wrap"}
 _NO_SIGN = 1e-10  # of samples up to it
 
 
@@ -86,7 +89,10 @@ def rms(
     """
     if y is not None:
         received = array(y) if settings().librosa == "0.11" else audio(y)
-        x = _padded(received, int(frame_length // 2) if center else 0, pad_mode)
+        side = int(frame_length // 2) if center else 0
+        if (direct := _native_rms(received, frame_length, hop_length, side, pad_mode)) is not None:
+            return received.give_back(direct.astype(dtype_name(dtype), copy=False))
+        x = _padded(received, side, pad_mode)
         _check_frames(x.shape[-1], frame_length, hop_length)
         wide = x.astype(np.float64) if received.xp is np else x
         energy = _sums(received, wide * wide, frame_length, hop_length) / frame_length
@@ -100,6 +106,19 @@ def rms(
         raise ParameterError("y or S must be given, audio or a spectrogram of it")
     values = root(received.xp, energy, 2)
     return received.give_back(values.astype(dtype_name(dtype)) if received.xp is np else values)
+
+
+def _native_rms(received: Received, frame_length: int, hop: int, side: int, mode: Any) -> np.ndarray | None:
+    """Return the answer of the native kernel [..., 1, N], None where it has none."""
+    x = received.data
+    if received.xp is mx or x.ndim == 0 or not has_native_reductions(received):
+        return None
+    if mode not in _PADS or (mode != "constant" and x.shape[-1] <= side):
+        return None
+    _check_frames(x.shape[-1] + 2 * side, frame_length, hop)
+    plan = StftPlan(int(frame_length), int(hop), pad=side, pad_mode=_PADS[mode], precision="double")
+    values = cpu.frame_rms(plan, x.reshape(-1, x.shape[-1]))
+    return values.reshape(*x.shape[:-1], 1, values.shape[-1])
 
 
 def _energy_of_bins(received: Received, frame_length: int) -> Array:

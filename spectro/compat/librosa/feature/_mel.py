@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import mlx.core as mx
@@ -13,14 +12,13 @@ from ....arrays import constant, dtype_name
 from ....backends.dispatch import project
 from ....config import settings
 from ....errors import ParameterError
-from ....filterbanks.bank import Filterbank
 from ....spectrograms.cepstrum import dct_basis, lifter_weights, project_bands
 from ....spectrum.scales import LINEAR, Scale
 from ....typing import Array
 from ... import fallback
 from ...registry import mirrors
 from .._arrays import array
-from .._filterbanks import mel
+from .._filterbanks import mel, mel_bank
 from .._windows import WindowSpec
 from ..core._decibels import power_to_db
 from ..core._spectrogram import spectrogram
@@ -35,22 +33,12 @@ _DECIBELS = {
 }
 
 
-@lru_cache(maxsize=32)
-def _shared_bank(dtype: str, shape: tuple[int, ...], content: bytes) -> Filterbank:
-    return Filterbank(np.frombuffer(content, dtype).reshape(shape).astype(np.float64).T)
-
-
-def filterbank(weights: np.ndarray) -> Filterbank:
-    """Return weights [bands, F] as the core has them; for equal ones the same object."""
-    return _shared_bank(weights.dtype.str, weights.shape, weights.tobytes())
-
-
 def mel_of_audio(
     y: Array, sr: float, options: dict[str, Any], scale: Scale, power: float, mel_options: dict[str, Any]
 ) -> Array:
     """Return the mel spectrogram of audio without its spectrum ever being written."""
     framed = frame_audio(y, **options, stacklevel=5)
-    bank = filterbank(mel(sr=sr, n_fft=options["n_fft"], **mel_options))
+    bank = mel_bank(sr=sr, n_fft=options["n_fft"], **mel_options)
     return framed.restore(project(framed.plan, framed.window, framed.batch, float(power), bank, scale))
 
 

@@ -15,14 +15,17 @@ from ....features.spectral_shape import (
     flatness,
     octave_bands,
     peaks_and_valleys,
+    ranges_of,
     rolloff,
 )
+from ....spectrum.reductions import Bandwidth, Centroid, Extremes, Flatness, Rolloff
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array
 from .._windows import WindowSpec
 from ..core._decibels import power_to_db
-from ..core._spectrogram import bin_table, checked_magnitude, spectrogram
+from ..core._spectrogram import bin_table, checked_magnitude, describe, spectrogram
+from ..core._stft import Framed
 
 __all__ = [
     "spectral_bandwidth",
@@ -31,6 +34,11 @@ __all__ = [
     "spectral_flatness",
     "spectral_rolloff",
 ]
+
+
+def _of_audio(framed: Framed, values: Array) -> Array:
+    """Return the rows of audio's frames [B, K, N] as the caller has the audio."""
+    return framed.restore(np.ascontiguousarray(values) if framed.batch.xp is np else values)
 
 
 def _restored(received: Received, values: Array, table: Array) -> Array:
@@ -80,7 +88,10 @@ def spectral_centroid(
     ParameterError
         As `stft`, and for a spectrogram that is complex or negative.
     """
-    received, n_fft = spectrogram(y, S, n_fft, hop_length, win_length, window, center, pad_mode)
+    framing = hop_length, win_length, window, center, pad_mode
+    if freq is None and (described := describe(y, S, n_fft, lambda n: Centroid(sr, n), *framing)):
+        return _of_audio(*described)
+    received, n_fft = spectrogram(y, S, n_fft, *framing)
     s = checked_magnitude(received, "spectral_centroid")
     table = bin_table(received, freq, sr, n_fft)
     return _restored(received, centroid(received.xp, s, table), table)
@@ -126,7 +137,11 @@ def spectral_bandwidth(
     ParameterError
         As `spectral_centroid`.
     """
-    received, n_fft = spectrogram(y, S, n_fft, hop_length, win_length, window, center, pad_mode)
+    framing = hop_length, win_length, window, center, pad_mode
+    usual = freq is None and centroid is None and norm and p > 0
+    if usual and (described := describe(y, S, n_fft, lambda n: Bandwidth(sr, n, p), *framing)):
+        return _of_audio(*described)
+    received, n_fft = spectrogram(y, S, n_fft, *framing)
     s = checked_magnitude(received, "spectral_bandwidth")
     table = bin_table(received, freq, sr, n_fft)
     middle = _centroid(received.xp, s, table) if centroid is None else array(centroid).data.swapaxes(-1, -2)
@@ -172,7 +187,12 @@ def spectral_rolloff(
     """
     if not 0.0 < roll_percent < 1.0:
         raise ParameterError(f"roll_percent must lie between 0 and 1, got {roll_percent}")
-    received, n_fft = spectrogram(y, S, n_fft, hop_length, win_length, window, center, pad_mode)
+    framing = hop_length, win_length, window, center, pad_mode
+    if freq is None and (
+        described := describe(y, S, n_fft, lambda n: Rolloff(sr, n, roll_percent), *framing)
+    ):
+        return _of_audio(*described)
+    received, n_fft = spectrogram(y, S, n_fft, *framing)
     s = checked_magnitude(received, "spectral_rolloff")
     values = rolloff(received.xp, s, bin_table(received, freq, sr, n_fft), roll_percent).swapaxes(-1, -2)
     return received.give_back(values.astype(np.float64, copy=False) if received.xp is np else values)
@@ -214,7 +234,11 @@ def spectral_flatness(
     """
     if amin <= 0:
         raise ParameterError(f"amin must be greater than 0, got {amin}")
-    received, _ = spectrogram(y, S, n_fft, hop_length, win_length, window, center, pad_mode)
+    framing = hop_length, win_length, window, center, pad_mode
+    if described := describe(y, S, n_fft, lambda n: Flatness(amin, power), *framing):
+        framed, values = described
+        return _of_audio(framed, values.astype(framed.batch.data.dtype))
+    received, _ = spectrogram(y, S, n_fft, *framing)
     s = checked_magnitude(received, "spectral_flatness")
     if received.xp is mx:
         return flatness(mx, s, amin, power).swapaxes(-1, -2)
@@ -268,11 +292,12 @@ def spectral_contrast(
     IndexError
         If an octave holds no bin.
     """
-    received, n_fft = spectrogram(y, S, n_fft, hop_length, win_length, window, center, pad_mode)
-    s = received.data.swapaxes(-1, -2)
+    framing = hop_length, win_length, window, center, pad_mode
+    given = None if S is None and y is not None and n_fft else spectrogram(y, S, n_fft, *framing)
+    n_fft, bins = (n_fft, int(n_fft) // 2 + 1) if given is None else (given[1], given[0].data.shape[-2])
     table = np.fft.rfftfreq(n_fft, 1.0 / sr) if freq is None else np.atleast_1d(as_numpy(np.asarray(freq)))
-    if table.ndim != 1 or len(table) != s.shape[-1]:
-        raise ParameterError(f"freq must have {s.shape[-1]} values, one a bin, got shape {table.shape}")
+    if table.ndim != 1 or len(table) != bins:
+        raise ParameterError(f"freq must have {bins} values, one a bin, got shape {table.shape}")
     if not isinstance(n_bands, (int, np.integer)) or n_bands < 1:
         raise ParameterError(f"n_bands must be a positive integer, got {n_bands}")
     if not 0.0 < quantile < 1.0:
@@ -284,6 +309,16 @@ def spectral_contrast(
             f"n_bands={n_bands} octaves from fmin={fmin} Hz reach beyond sr / 2 = {0.5 * sr} Hz"
         )
     bands = octave_bands(table, fmin, int(n_bands), quantile)
-    peak, valley = (x.swapaxes(-1, -2) for x in peaks_and_valleys(received.xp, s, bands))
+    ranges = ranges_of(bands)
+    if given is None and ranges is not None:
+        described = describe(y, S, n_fft, lambda n: Extremes(ranges), *framing)
+        assert described is not None
+        framed, extremes = described
+        received = framed.batch
+        peak, valley = received.xp.split(extremes.reshape(*framed.lead, *extremes.shape[1:]), 2, axis=-2)
+    else:
+        received, _ = given or spectrogram(y, S, n_fft, *framing)
+        s = received.data.swapaxes(-1, -2)
+        peak, valley = (x.swapaxes(-1, -2) for x in peaks_and_valleys(received.xp, s, bands))
     values = peak - valley if linear else power_to_db(peak) - power_to_db(valley)
     return received.give_back(np.ascontiguousarray(values) if received.xp is np else values)

@@ -79,8 +79,14 @@ def tempogram(
     if frames + (2 * (win_length // 2) if center else 0) < win_length:
         raise ParameterError(f"win_length={win_length} is longer than the envelope of {frames} frames")
     lead = envelope.shape[:-1]
-    found = local_autocorrelation(envelope.reshape(math.prod(lead), frames), table, center)
-    return normalize(found.reshape(*lead, *found.shape[1:]), norm=norm, axis=-2)
+    over_peak = norm is not None and norm == np.inf
+    found = local_autocorrelation(envelope.reshape(math.prod(lead), frames), table, center, over_peak)
+    found = found.reshape(*lead, *found.shape[1:])
+    if not over_peak:
+        return normalize(found, norm=norm, axis=-2)
+    if not np.isfinite(found[..., 0, :]).all():
+        raise ParameterError("the envelope holds NaN or infinity")
+    return found
 
 
 @mirrors("librosa.feature.fourier_tempogram", tier=2)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ....arrays import dtype_name, kind_of
 from ....errors import ParameterError
+from ....spectrum.phase import phasors
 from ....typing import Array
 from ...registry import mirrors
 from .._arrays import array, audio
@@ -189,9 +190,7 @@ def phasor(angles: Array | float, *, mag: Array | complex | None = None) -> Arra
         z = mx.cos(data) + 1j * mx.sin(data)
         return z if mag is None else z * mag
     dtype = np.float32 if data.dtype in (np.float32, np.int16, np.int8, np.uint8, np.uint16) else np.float64
-    data = data.astype(dtype, copy=False)
-    z = np.empty_like(data, dtype=dtype_r2c(dtype))
-    z.real, z.imag = np.cos(data), np.sin(data)
+    z = phasors(np, data.astype(dtype, copy=False))
     if mag is not None:
         z *= array(mag).data
     return z[()] if kind_of(angles) is None and z.ndim == 0 else received.give_back(z)

@@ -1,0 +1,53 @@
+"""Phases of whole numpy arrays by the native kernels (``phases.h``)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .library import num_threads
+from .operations import address, check, new_numpy
+from .plans import real_type, require_library
+
+__all__ = ["phasors", "take_phase"]
+
+
+def _memory(x: np.ndarray) -> tuple[int, ...]:
+    """Return the axes of `x` in the order of their strides: with them in it, it is contiguous."""
+    return tuple(sorted(range(x.ndim), key=lambda axis: -x.strides[axis]))
+
+
+def take_phase(
+    magnitude: np.ndarray, now: np.ndarray, before: np.ndarray | None, inertia: float, floor: float
+) -> np.ndarray:
+    """Return `magnitude` with the phase of q = now - inertia * before: magnitude * q / (|q| + floor).
+
+    Arrays of one shape and precision, laid out in memory as `now` is, whatever the order of its axes;
+    others are brought into it.
+    """
+    kind, library = real_type(magnitude.dtype), require_library()
+    order = _memory(now)
+    back = tuple(np.argsort(order))
+    m, c = (np.asarray(x.transpose(order), order="C") for x in (magnitude, now))
+    b = None if before is None else np.asarray(before.transpose(order), order="C")
+    if c.dtype != np.result_type(kind, np.complex64) or any(
+        x is not None and x.shape != m.shape for x in (c, b)
+    ):
+        raise ValueError(f"phases {now.dtype}, {now.shape} do not fit magnitudes {kind}, {magnitude.shape}")
+
+    def fill(out: int) -> None:
+        earlier = None if b is None else address(b)
+        args = (kind.itemsize, address(m), address(c), earlier, inertia, floor, out, m.size, num_threads())
+        check(library.spectro_take_phase(*args))
+
+    return new_numpy(c.shape, c.dtype, fill).transpose(back)
+
+
+def phasors(angle: np.ndarray) -> np.ndarray:
+    """Return exp(j angle) of radians."""
+    kind, library = real_type(angle.dtype), require_library()
+    angle = np.asarray(angle, order="C")
+
+    def fill(out: int) -> None:
+        check(library.spectro_phasors(kind.itemsize, address(angle), out, angle.size, num_threads()))
+
+    return new_numpy(angle.shape, np.result_type(kind, np.complex64), fill)
