@@ -259,7 +259,7 @@ def only(arguments: Any) -> mx.array:
     return arguments if isinstance(arguments, mx.array) else arguments[0]
 
 
-def _adjoint_pair(forward: Operation, backward: Operation) -> tuple[Operation, Operation]:
+def adjoint_pair(forward: Operation, backward: Operation) -> tuple[Operation, Operation]:
     """Two linear operations on `mx.array`, adjoint to each other, each the other's derivative."""
     there, back = mx.custom_function(forward), mx.custom_function(backward)
     there.vjp(lambda primals, cotangents, outputs: back(only(cotangents)))
@@ -269,7 +269,7 @@ def _adjoint_pair(forward: Operation, backward: Operation) -> tuple[Operation, O
     return there, back
 
 
-def _transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y: mx.array) -> mx.array:
+def transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y: mx.array) -> mx.array:
     """The adjoint of a linear function of plain operations, applied to y."""
     return mx.vjp(function, [mx.zeros(shape, dtype)], [y])[1][0]
 
@@ -291,7 +291,7 @@ def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tupl
     def backward(z: mx.array) -> mx.array:
         values = values_of(z)
         if values is None:
-            return _transposed(plain, (z.shape[0], length), mx.float32, z)
+            return transposed(plain, (z.shape[0], length), mx.float32, z)
         return native.stft_adjoint(
             kernel_plan(plan, window, _REAL[0]),
             values,
@@ -303,7 +303,7 @@ def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tupl
             make=mlx_arrays.filled,
         )
 
-    return _adjoint_pair(forward, backward)
+    return adjoint_pair(forward, backward)
 
 
 @lru_cache(maxsize=128)
@@ -326,11 +326,11 @@ def _istft_pair(
         values = values_of(x)
         if values is None:
             shape = (plan.bins, frames) if layout == "bfn" else (frames, plan.bins)
-            return _transposed(plain, (x.shape[0], *shape), mx.complex64, x)
+            return transposed(plain, (x.shape[0], *shape), mx.complex64, x)
         kernel = kernel_plan(plan, window, _REAL[0])
         return native.istft_adjoint(kernel, values, frames=frames, make=mlx_arrays.filled, **options)
 
-    return _adjoint_pair(forward, backward)
+    return adjoint_pair(forward, backward)
 
 
 @lru_cache(maxsize=64)

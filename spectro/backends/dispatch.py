@@ -17,7 +17,7 @@ from ..spectrum.plan import StftPlan
 from ..spectrum.reductions import Bands, Reduction, Spectrum
 from ..spectrum.scales import Scale
 from ..typing import Array
-from . import cpu, cpu_reductions, gpu, portable, reference
+from . import cpu, cpu_reductions, doubled, gpu, portable, reference
 from .choices import Choice, tell
 
 __all__ = [
@@ -115,6 +115,8 @@ def analyze(
         return cpu.stft(xp, plan, x, window, layout)
     if backend in ("metal", "cuda"):
         return gpu.stft(plan, x, window, layout)
+    if doubled.serves(plan, x, window):
+        return doubled.analyze(plan, x, window, layout)
     return portable.analyze(xp, plan, x, window, layout)
 
 

@@ -1,7 +1,7 @@
 """Spectra of frames that begin where the caller says, by any window: complex, magnitudes, or bands.
 
 Arithmetic is float64 and each result is rounded once, which is what madmom does, and keeps float32
-results exact to half an ulp; an `mx.array` on a GPU is computed in float32.
+results exact to half an ulp; an `mx.array` on a GPU, or while MLX traces, is computed in float32.
 """
 
 from __future__ import annotations
