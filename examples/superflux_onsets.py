@@ -69,9 +69,19 @@ def plot(diff: np.ndarray, activations: np.ndarray, onsets: np.ndarray, path: st
     above.imshow(
         np.asarray(spec).T, origin="lower", aspect="auto", extent=(0, t[-1], 0, spec.shape[1]), cmap="magma"
     )
-    above.set(ylabel="band (24 an octave)", title="Logarithmic filtered spectrogram")
+    marks = (200, 500, 1000, 2000, 5000, 10000)
+    above.set_yticks([np.argmin(abs(spec.bin_frequencies - f)) + 0.5 for f in marks], marks)
+    above.set(ylabel="frequency [Hz]", title="Logarithmic filtered spectrogram, 24 bands an octave")
+    below.vlines(
+        onsets,
+        0,
+        1.05 * activations.max(),
+        colors="tab:red",
+        linestyles="dotted",
+        linewidth=1,
+        label="onsets",
+    )
     below.plot(t, activations, linewidth=1, label="SuperFlux")
-    below.vlines(onsets, 0, activations.max(), colors="tab:red", linewidth=1, label="onsets")
     below.set(xlabel="time [s]", ylabel="sum of rises", title="SuperFlux and the onsets picked")
     below.legend(loc="upper right")
     figure.savefig(path, dpi=110)

