@@ -40,6 +40,7 @@ def _forward() -> list[Case]:
         [{}, {"scale": False}, {"y": signal("surround"), "pad_mode": "edge"}],
     )
     found += [case("vqt", KINDS, y=signal("long"), n_bins=48, intervals="ji5", gamma=10.0)]
+    found += [case(n, KINDS, y=signal("long"), n_bins=24, res_type=None) for n in ("vqt", "hybrid_cqt")]
     return found
 
 

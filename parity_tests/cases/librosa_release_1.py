@@ -121,17 +121,36 @@ def _griffin_lim() -> list[Case]:
     ]
 
 
+def _peaks() -> list[Case]:
+    near = {"pre_max": 1, "post_max": 2, "pre_avg": 5, "post_avg": 6}
+    found = []
+    for method in ("greedy", "dp_count", "dp_value"):
+        found += each(
+            "util.peak_pick",
+            DIRECT,
+            {"x": signal("noise"), "method": method, **near},
+            [{"delta": 0.05, "wait": 10}, {"delta": 0.0, "wait": 3.5}],
+        )
+    batch = {"x": signal("batch"), "sparse": False, "delta": 0.01, "wait": 30, **near}
+    return [
+        *found,
+        case("util.peak_pick", DIRECT, **batch, method="dp_value"),
+        bad("util.peak_pick", **batch, method="best"),
+    ]
+
+
 def _others() -> list[Case]:
     return [
         *(case("note_to_hz", NUMPY, note=note) for note in ("A4+25", "Bb3-10", ("C4+5", "E4"))),
         case("note_to_hz", NUMPY, note="C4+25", round_midi=True),
         case("note_to_midi", NUMPY, note=""),
         case("hz_to_note", NUMPY, frequencies=(440.0, 0.0, 330.0)),
+        case("util.phasor", NUMPY, angles=3),
         bad("feature.rms", y=signal("integer")),
     ]
 
 
 def cases() -> list[Case]:
     """Return the cases."""
-    found = _decibels() + _phase_vocoder() + _constant_q() + _griffin_lim() + _others()
+    found = _decibels() + _phase_vocoder() + _constant_q() + _griffin_lim() + _peaks() + _others()
     return [replace(c, release="1.0") for c in found]

@@ -82,7 +82,7 @@ def fall_through(
     def get(name: str) -> Any:
         if exceptions and name in exceptions:
             return _exceptions.resolve(module.partition(".")[0], name)
-        if name.startswith("__"):
+        if name.startswith("__") and name.endswith("__"):
             # Protocols ask for these (inspect, copy, doctest); the answer is ours, not the library's.
             raise AttributeError(f"module {namespace!r} has no attribute {name!r}")
         try:

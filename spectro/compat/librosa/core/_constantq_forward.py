@@ -95,11 +95,7 @@ def vqt(
     ParameterError
         For an option out of range, or bins beyond Nyquist.
     """
-    if res_type is None:
-        warnings.warn(
-            "Support for VQT with res_type=None ends with librosa 1.0; soxr_hq is used", FutureWarning, 3
-        )
-        res_type = "soxr_hq"
+    resampler = _resampler(res_type)
 
     def transform(x: Array) -> Array:
         return constantq.vqt(
@@ -118,11 +114,20 @@ def vqt(
             window=window,
             scale=scale,
             pad_mode=_framing_pad(pad_mode),
-            res_type=res_type,
+            res_type=resampler,
             dtype=_numpy_dtype(dtype),
         )
 
     return _by_channel(y, window, transform)
+
+
+def _resampler(res_type: str | None) -> str:
+    if res_type is None:
+        # Its first words are librosa's, which tests match.
+        warnings.warn(
+            "Support for VQT with res_type=None ends with librosa 1.0; soxr_hq is used", FutureWarning, 4
+        )
+    return res_type or "soxr_hq"
 
 
 def _framing_pad(pad_mode: Any) -> Any:
@@ -243,7 +248,7 @@ def hybrid_cqt(
     window: WindowSpec = "hann",
     scale: bool = True,
     pad_mode: Any = "constant",
-    res_type: str = "soxr_hq",
+    res_type: str | None = "soxr_hq",
     dtype: Any = None,
 ) -> Array:
     """Constant-Q magnitudes, by `pseudo_cqt` where filters are short: mirrors `librosa.hybrid_cqt`.
@@ -254,6 +259,7 @@ def hybrid_cqt(
     -------
     real array [..., n_bins, N]
     """
+    resampler = _resampler(res_type)
 
     def transform(x: Array) -> Array:
         received = Received(audio(x).xp, x, lambda y: y)
@@ -272,7 +278,7 @@ def hybrid_cqt(
             scale=scale,
         )
         found = hybrid_magnitude(
-            widen(received, _numpy_dtype(dtype)), options, _framing_pad(pad_mode), res_type
+            widen(received, _numpy_dtype(dtype)), options, _framing_pad(pad_mode), resampler
         )
         if dtype is None or received.xp is not np:
             return found

@@ -64,7 +64,9 @@ def yin(
     if fmin is None or fmax is None:
         raise ParameterError("fmin and fmax are needed")
     if not isinstance(win_length, Deprecated):
-        warnings.warn("win_length has had no effect since librosa 0.11", FutureWarning, stacklevel=4)
+        warnings.warn(
+            "win_length is deprecated: it has had no effect since librosa 0.11", FutureWarning, stacklevel=4
+        )
     _check_range(sr, fmin, fmax, frame_length)
     audio(y)
     if center:
@@ -203,7 +205,7 @@ def pitch_tuning(frequencies: Array, *, resolution: float = 0.01, bins_per_octav
     values = np.atleast_1d(frequencies)
     values = values[values > 0]
     if not values.size:
-        warnings.warn("there are no frequencies to estimate a tuning from", stacklevel=4)
+        warnings.warn("Trying to estimate tuning, but no frequency is positive: 0 it is", stacklevel=4)
         return 0.0
     return tuning.common_deviation(values, bins_per_octave, resolution)
 

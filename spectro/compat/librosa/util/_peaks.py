@@ -78,6 +78,44 @@ def peak_pick(
     ParameterError
         For an option out of range, or `sparse` with more than one axis.
     """
+    sizes = (pre_max, post_max, pre_avg, post_avg)
+    return _peak_pick(x, sizes, np.float32(delta), wait, sparse, "greedy", axis)
+
+
+@mirrors("librosa.util.peak_pick", release="1.0")
+def _peak_pick_1(
+    x: Array,
+    *,
+    pre_max: int,
+    post_max: int,
+    pre_avg: int,
+    post_avg: int,
+    delta: float,
+    wait: int,
+    sparse: bool = True,
+    method: str = "greedy",
+    axis: int = -1,
+) -> np.ndarray:
+    """Mirror `peak_pick` of librosa 1.0.
+
+    Of peaks that come too soon after each other `method` "dp_count" keeps as many, and "dp_value" those with
+    the greatest sum.
+    """
+    if method not in ("greedy", "dp_count", "dp_value"):
+        raise ParameterError(f"method must be 'greedy', 'dp_count' or 'dp_value', got {method!r}")
+    return _peak_pick(x, (pre_max, post_max, pre_avg, post_avg), delta, wait, sparse, method, axis)
+
+
+def _peak_pick(
+    x: np.ndarray,
+    sizes: tuple[float, float, float, float],
+    delta: float | np.float32,
+    wait: float,
+    sparse: bool,
+    method: str,
+    axis: int,
+) -> np.ndarray:
+    pre_max, post_max, pre_avg, post_avg = sizes
     for name, value in (("pre_max", pre_max), ("pre_avg", pre_avg), ("delta", delta), ("wait", wait)):
         if value < 0:
             raise ParameterError(f"{name} must not be negative, got {value}")
@@ -86,22 +124,23 @@ def peak_pick(
             raise ParameterError(f"{name} must be greater than 0, got {value}")
     if sparse and x.ndim != 1:
         raise ParameterError(f"sparse=True is for one axis, got shape {x.shape}: pass sparse=False")
-    pre_max, post_max, pre_avg, post_avg = (
-        int(np.ceil(size)) for size in (pre_max, post_max, pre_avg, post_avg)
-    )
     rows = x.swapaxes(axis, -1)
     peaks = np.zeros_like(x, dtype=bool)
-    candidates = _stand_out(rows, pre_max, post_max, pre_avg, post_avg, np.float32(delta))
+    high = _stand_out(rows, [int(np.ceil(size)) for size in sizes], delta)
     marks = peaks.swapaxes(axis, -1)
     for row in np.ndindex(rows.shape[:-1]):
-        marks[row][_apart(np.flatnonzero(candidates[row]), int(np.ceil(wait)))] = True
+        candidates, apart = np.flatnonzero(high[row]), int(np.ceil(wait))
+        if method == "greedy":
+            marks[row][_apart(candidates, apart)] = True
+        else:
+            worth = rows[row][candidates] if method == "dp_value" else np.ones(len(candidates))
+            marks[row][_most_apart(candidates, worth, apart)] = True
     return np.flatnonzero(peaks) if sparse else peaks
 
 
-def _stand_out(
-    x: np.ndarray, pre_max: int, post_max: int, pre_avg: int, post_avg: int, delta: np.float32
-) -> np.ndarray:
+def _stand_out(x: np.ndarray, sizes: list[int], delta: float | np.float32) -> np.ndarray:
     """Return where x [..., n] is the maximum of its neighbours, and `delta` above their mean."""
+    pre_max, post_max, pre_avg, post_avg = sizes
     length = x.shape[-1]
     largest, total = x.copy(), np.zeros_like(x)
     count = np.zeros(length, int)
@@ -129,4 +168,25 @@ def _apart(candidates: np.ndarray, wait: int) -> list[int]:
     for n in candidates.tolist():
         if not kept or n > kept[-1] + wait:
             kept.append(n)
+    return kept
+
+
+def _most_apart(candidates: np.ndarray, worth: np.ndarray, wait: int) -> list[int]:
+    """Return the candidates, each more than `wait` after the one before it, whose worth has the greatest sum.
+
+    By dynamic programming from the end on: the best from candidate i on is the best from i + 1 on, unless i
+    with the best of what comes late enough after it is better.
+    """
+    after = np.searchsorted(candidates, candidates + wait + 1)
+    best = np.zeros(len(candidates) + 1)
+    taken = np.zeros(len(candidates), bool)
+    for i in range(len(candidates) - 1, -1, -1):
+        alone = best[after[i]] + worth[i]
+        taken[i] = alone > best[i + 1]
+        best[i] = max(alone, best[i + 1])
+    kept, i = [], 0
+    while i < len(candidates):
+        if taken[i]:
+            kept.append(int(candidates[i]))
+        i = int(after[i]) if taken[i] else i + 1
     return kept

@@ -8,6 +8,7 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import dtype_name, kind_of
+from ....config import settings
 from ....errors import ParameterError
 from ....spectrum.phase import phasors
 from ....typing import Array
@@ -182,7 +183,7 @@ def abs2(x: Array, dtype: Any = None) -> Array:
 def phasor(angles: Array | float, *, mag: Array | complex | None = None) -> Array:
     """Return mag * exp(j angles), of radians: mirrors `librosa.util.phasor`.
 
-    complex64 for float32, else complex128.
+    complex64 for float32 and what it holds, else complex128; with librosa 1.0 complex128 for float64 alone.
     """
     received = array(angles)
     xp, data = received.xp, received.data
@@ -191,6 +192,8 @@ def phasor(angles: Array | float, *, mag: Array | complex | None = None) -> Arra
         return z if mag is None else z * mag
     dtype = np.float32 if data.dtype in (np.float32, np.int16, np.int8, np.uint8, np.uint16) else np.float64
     z = phasors(np, data.astype(dtype, copy=False))
+    if settings().librosa != "0.11":
+        z = z.astype(dtype_r2c(data.dtype), copy=False)
     if mag is not None:
         z *= array(mag).data
     return z[()] if kind_of(angles) is None and z.ndim == 0 else received.give_back(z)
