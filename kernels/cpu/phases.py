@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .library import num_threads
-from .operations import address, check, new_numpy
+from .operations import Make, address, check, new_numpy
 from .plans import real_type, require_library
 
 __all__ = ["phasors", "take_phase"]
@@ -17,8 +19,14 @@ def _memory(x: np.ndarray) -> tuple[int, ...]:
 
 
 def take_phase(
-    magnitude: np.ndarray, now: np.ndarray, before: np.ndarray | None, inertia: float, floor: float
-) -> np.ndarray:
+    magnitude: np.ndarray,
+    now: np.ndarray,
+    before: np.ndarray | None,
+    inertia: float,
+    floor: float,
+    *,
+    make: Make = new_numpy,
+) -> Any:
     """Return `magnitude` with the phase of q = now - inertia * before: magnitude * q / (|q| + floor).
 
     Arrays of one shape and precision, laid out in memory as `now` is, whatever the order of its axes;
@@ -39,7 +47,7 @@ def take_phase(
         args = (kind.itemsize, address(m), address(c), earlier, inertia, floor, out, m.size, num_threads())
         check(library.spectro_take_phase(*args))
 
-    return new_numpy(c.shape, c.dtype, fill).transpose(back)
+    return make(c.shape, c.dtype, fill).transpose(back)
 
 
 def phasors(angle: np.ndarray) -> np.ndarray:

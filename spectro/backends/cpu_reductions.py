@@ -13,6 +13,7 @@ import numpy as np
 from ..filterbanks.bank import Filterbank
 from ..framing.windows import Window
 from ..kernels import cpu as native
+from ..kernels.cpu import mlx_arrays
 from ..spectrum.plan import StftPlan
 from ..spectrum.reductions import (
     Autocorrelation,
@@ -46,14 +47,17 @@ _KINDS: dict[type, _Make] = {
 }
 
 
-def respond(plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank) -> np.ndarray:
-    """Return the responses [B, M, N] of complex filters to numpy audio x [B, T], by one kernel."""
-    if cpu.is_for_portable(window) or not (plan.onesided and plan.scale == 1.0 and cpu.is_real(x)):
-        return bank.product(np, cpu.stft(np, plan, x, window, "bnf")).swapaxes(1, 2)
+def respond(xp: ModuleType, plan: StftPlan, x: Array, window: Window, bank: Filterbank) -> Array:
+    """Return the responses [B, M, N] of complex filters to audio x [B, T] that MLX does not trace."""
+    usual = plan.onesided and plan.scale == 1.0 and bank.is_constant and cpu.is_real(x)
+    if cpu.is_for_portable(window) or not usual:
+        return bank.product(xp, cpu.stft(xp, plan, x, window, "bnf")).swapaxes(1, 2)
+    values, make = (x, {}) if xp is np else (mlx_arrays.view(x), {"make": mlx_arrays.filled})
     options = cpu.forward_options(plan, x.shape[-1])
-    kernel = cpu.kernel_plan(plan, window, x.dtype)
+    kernel = cpu.kernel_plan(plan, window, values.dtype)
     filters = cpu.known_bank(bank, kernel.arithmetic, native.current())
-    return native.responses(kernel, filters, x, padding=options["padding"], frames=options["frames"])
+    framing = {"padding": options["padding"], "frames": options["frames"]}
+    return native.responses(kernel, filters, values, **framing, **make)
 
 
 def reduce(

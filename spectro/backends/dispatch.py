@@ -8,7 +8,7 @@ from dataclasses import replace
 import mlx.core as mx
 import numpy as np
 
-from ..arrays import Received, kind_of, wants_gradient
+from ..arrays import Received, is_traced, kind_of, wants_gradient
 from ..config import settings
 from ..errors import BackendError
 from ..filterbanks.bank import Filterbank
@@ -136,9 +136,9 @@ def project(
 def respond(plan: StftPlan, window: Window, received: Received, bank: Filterbank) -> Array:
     """Return the responses [B, M, N] of complex filters to received audio [B, T]: STFT @ bank."""
     xp, x = received.xp, received.data
-    if xp is np and (choice := choose(x)).backend == "cpu":
+    if (choice := choose(x)).backend == "cpu" and not (xp is mx and is_traced(x)):
         tell(choice)
-        return cpu_reductions.respond(plan, x, window, bank)
+        return cpu_reductions.respond(xp, plan, x, window, bank)
     return bank.product(xp, analyze(plan, window, received)).swapaxes(1, 2)
 
 

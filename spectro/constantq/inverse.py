@@ -19,13 +19,15 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
+import mlx.core as mx
 import numpy as np
 
-from ..arrays import Received, receive
-from ..backends.dispatch import synthesize
+from ..arrays import Received, is_traced, receive
+from ..backends.dispatch import choose, synthesize
 from ..errors import ArrayTypeError, ParameterError
 from ..filterbanks.bank import Filterbank
 from ..framing.windows import Window
+from ..kernels.cpu import mlx_arrays
 from ..signal.octaves import upsample
 from ..spectrum.plan import StftPlan
 from ..typing import Array
@@ -155,7 +157,13 @@ def icqt(
         check_int("length", length, minimum=1)
     single = received.data.ndim == 2
     batch = Received(received.xp, received.data[None] if single else received.data, received.give_back)
-    x = _invert(widen(batch, dtype), options, length, res_type)
+    batch = widen(batch, dtype)
+    if batch.xp is mx and choose(z).backend == "cpu" and not is_traced(z):
+        # Resampling takes it to host memory anyway.
+        batch = Received(np, mlx_arrays.view(batch.data), mx.array)
+    x: Array = _invert(batch, options, length, res_type)
+    if batch.xp is not received.xp:
+        x = mx.array(x)
     if dtype is not None and received.xp is np:
         x = x.astype(dtype, copy=False)
     return received.give_back(x[0] if single else x)

@@ -25,8 +25,10 @@ from typing import Literal
 import mlx.core as mx
 import numpy as np
 
+from ..arrays import is_traced
 from ..backends.dispatch import choose
 from ..kernels import cpu as native
+from ..kernels.cpu import mlx_arrays
 from ..typing import Array
 
 __all__ = ["angle", "griffin_lim", "phase_vocoder", "phasors", "polar", "vocoder_steps"]
@@ -58,8 +60,16 @@ def take_phase(
     xp: ModuleType, magnitude: Array, now: Array, before: Array | None, inertia: float, floor: float
 ) -> Array:
     """Return `magnitude` with the phase of q = now - inertia * before: magnitude * q / (|q| + floor)."""
-    if xp is np and choose(now).backend == "cpu":
-        return native.take_phase(magnitude.astype(now.real.dtype, copy=False), now, before, inertia, floor)
+    if choose(now).backend == "cpu":
+        if xp is np:
+            return native.take_phase(
+                magnitude.astype(now.real.dtype, copy=False), now, before, inertia, floor
+            )
+        given = [magnitude, now] if before is None else [magnitude, now, before]
+        if not any(is_traced(x) for x in given):
+            m, c, *b = (mlx_arrays.view(x) for x in given)
+            make = mlx_arrays.filled
+            return native.take_phase(m, c, b[0] if b else None, inertia, floor, make=make)
     q = now if before is None else now - inertia * before
     return q * (magnitude / (xp.abs(q) + floor))
 

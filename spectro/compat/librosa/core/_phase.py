@@ -111,10 +111,15 @@ def _griffinlim(
         n_fft = 2 * (magnitude.shape[-2] - 1)
     first = first_phase(init, random_state, tuple(magnitude.shape))
     start: Array | None
+    # The STFT's bins lie side by side in memory; arrays that meet it are laid out so too.
     if xp is mx:
-        start = None if first is None else mx.array(first.astype(np.complex64))
+        start = None
+        if first is not None:
+            start = mx.array(np.ascontiguousarray(first.astype(np.complex64).swapaxes(-1, -2))).swapaxes(
+                -1, -2
+            )
+        magnitude = mx.contiguous(magnitude.swapaxes(-1, -2)).swapaxes(-1, -2)
     else:
-        # The STFT's bins lie side by side in memory; arrays that meet it are laid out so too.
         complex_type = dtype_r2c(magnitude.dtype)
         start = None if first is None else _bins_adjacent(first.astype(complex_type))
         magnitude = _bins_adjacent(magnitude.astype(np.empty(0, complex_type).real.dtype, copy=False))
