@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...fallback import load
+from ....features.semitones import filter_both_ways
 from ...registry import mirrors
 from ._filtered import FilteredSpectrogram
 from ._framing import FramedSignal
@@ -46,18 +46,17 @@ class SemitoneBandpassSpectrogram(FilteredSpectrogram):
         """Filter a signal."""
         from .signal import Signal, resample
 
-        filtfilt = load("scipy.signal").filtfilt
         if not isinstance(signal, Signal) or signal.num_channels != 1:
             signal = Signal(signal, num_channels=1)
         num_frames = int(np.round(len(signal) * fps / float(signal.sample_rate)) + 1)
         filterbank = SemitoneBandpassFilterbank(fmin=fmin, fmax=fmax)
         resampled: dict[float, Any] = {float(signal.sample_rate): signal}
         bands = []
-        for (b, a), rate in zip(filterbank.filters, filterbank.band_sample_rates, strict=True):
+        for coefficients, rate in zip(filterbank.filters, filterbank.band_sample_rates, strict=True):
             if float(rate) not in resampled:
                 resampled[float(rate)] = resample(signal, rate)
             x = resampled[float(rate)]
-            y = filtfilt(b, a, np.asarray(x))
+            y = filter_both_ways(np.asarray(x), coefficients, "ba")
             if np.issubdtype(x.dtype, np.integer):
                 y = y / np.iinfo(x.dtype).max
             energy = Signal(y**2 / rate * 22050.0, sample_rate=rate)  # the same for a tone at every rate
