@@ -24,15 +24,22 @@ computes inside in float64 whatever its input (librosa's filterbanks, say): a ch
 NaN and infinities must stand where the reference of that precision has them, an infinity with its
 sign. A complex number counts as a whole: which of its parts one NaN of the input reaches depends on
 how an FFT is factored. Shape and dtype must be equal.
+
+A reference that computes in float64 whatever its input (librosa, madmom) has an e that float32 arithmetic
+cannot have where a logarithm or a phase shows values far below the peak. On the CPU ours computes so too;
+MLX's GPUs have no float64. A result that a GPU computed for a plan that asks for float64 is held to the same
+bar, and told apart where it is beyond it; it fails from a hundredth of the peak on (`excuse`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-__all__ = ["Verdict", "bar", "compare", "reference_error"]
+__all__ = ["Verdict", "bar", "compare", "excuse", "reference_error"]
+
+VISIBLE = 0.01  # of the peak
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,9 @@ class Verdict:
         Largest magnitude of the truth.
     failure : str
         What is wrong; empty if nothing is.
+    narrowed : bool
+        The device has not the float64 that the reference computes in, and the error is beyond the bar for
+        it: that is told, and fails only if the error could be seen, at a hundredth of the peak.
     """
 
     error: float = 0.0
@@ -54,6 +64,7 @@ class Verdict:
     bar: float = 0.0
     peak: float = 0.0
     failure: str = ""
+    narrowed: bool = False
 
     @property
     def ratio(self) -> float:
@@ -61,6 +72,12 @@ class Verdict:
         if self.failure and self.error <= self.bar:
             return np.inf
         return self.error / self.bar if self.bar else 0.0
+
+
+def excuse(verdict: Verdict) -> Verdict:
+    """Return the verdict on a result that was computed in fewer bits than its reference is."""
+    beyond = verdict.bar < verdict.error < VISIBLE * verdict.peak
+    return replace(verdict, failure="", narrowed=True) if beyond else verdict
 
 
 def reference_error(reference32: np.ndarray, truth: np.ndarray) -> float:

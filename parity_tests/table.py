@@ -22,8 +22,8 @@ class Row:
 
     Attributes
     ----------
-    cases, runs, failed : int
-        A case runs once for each kind of array.
+    cases, runs, failed, narrowed : int
+        A case runs once for each kind of array. `narrowed`: see `Verdict`.
     error, reference_error : float
         In float32, relative to the peak, in the run that is nearest to its bar.
     ratio, ratio64 : float
@@ -35,6 +35,7 @@ class Row:
     cases: int
     runs: int
     failed: int
+    narrowed: int
     error: float
     reference_error: float
     ratio: float
@@ -42,7 +43,9 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """The outcome: "ok" or how many runs failed."""
+        """The outcome: "ok", how many runs failed, or that float32 shows (see `Verdict`)."""
+        if not self.failed and self.narrowed:
+            return "ok but for float32"
         return "ok" if not self.failed else f"{self.failed} of {self.runs} FAILED"
 
 
@@ -58,6 +61,7 @@ def _row(results: list[Result]) -> Row:
         cases=len({result.case.id for result in results}),
         runs=len(results),
         failed=sum(not result.passed for result in results),
+        narrowed=sum(result.verdict.narrowed for result in results),
         error=worst.error / peak if worst else math.nan,
         reference_error=worst.reference_error / peak if worst else math.nan,
         ratio=worst.ratio if worst else math.nan,
@@ -129,9 +133,19 @@ def show(results: list[Result], title: str) -> None:
         _show_plain(rows, title)
     for line in failures(results):
         print(f"FAILED {line}")
+    for r in results:
+        if r.verdict.narrowed:
+            figures = f"error {r.verdict.error:.3g} above {r.verdict.bar:.3g}"
+            print(f"FLOAT32 {r.case.id} with {r.kind.name}: {figures}")
     failed = sum(not r.passed for r in results)
+    narrowed = sum(r.verdict.narrowed for r in results)
     cases = len({r.case.id for r in results})
     print(f"{cases} cases of {len(rows)} functions in {len(results)} runs: {failed or 'none'} failed")
+    if narrowed:
+        print(
+            f"{narrowed} runs beyond the bar (FLOAT32) are of functions whose reference computes in float64, "
+            "which MLX has on the CPU only."
+        )
     print(
         "Errors are relative to the peak; the bar is twice the reference's own error, or 4 ulp of the peak."
     )

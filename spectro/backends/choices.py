@@ -12,10 +12,11 @@ __all__ = ["Choice", "listening", "tell"]
 
 @dataclass(frozen=True)
 class Choice:
-    """A backend's name and why it serves the call."""
+    """A backend's name and why it serves the call; `narrowed` if it has fewer bits than a plan asks for."""
 
     backend: str
     reason: str
+    narrowed: bool = False
 
     def __str__(self) -> str:
         return f"{self.backend}: {self.reason}"

@@ -33,6 +33,7 @@ __all__ = ["istft", "join_chunks", "name", "project", "stft", "why_not"]
 
 _TYPES = (mx.float32, mx.complex64)
 _PLAIN = Choice("portable", "plain MLX operations: another size, type or window than the fused kernels have")
+_NARROWED = "in float32: MLX has float64 on the CPU only, and values far below the peak show it"
 _FEWEST = 8  # MLX hands smaller arrays to Metal in another address space
 
 _failed: list[str] = []
@@ -57,8 +58,14 @@ def why_not(x: Array) -> str:
     return "" if x.dtype in _TYPES else f"no kernel for {x.dtype}"
 
 
+def _tell_if_narrowed(plan: StftPlan) -> None:
+    if plan.precision == "double":
+        tell(Choice(name(), _NARROWED, narrowed=True))
+
+
 def stft(plan: StftPlan, x: mx.array, window: Window, layout: str) -> mx.array:
     """Return the STFT of x [B, T]: [B, N, F] in layout "bnf", [B, F, N] (a view) in "bfn"."""
+    _tell_if_narrowed(plan)
 
     def plain() -> mx.array:
         tell(_PLAIN)
@@ -81,6 +88,7 @@ def stft(plan: StftPlan, x: mx.array, window: Window, layout: str) -> mx.array:
 
 def istft(plan: StftPlan, z: mx.array, window: Window, start: int, length: int, layout: str) -> mx.array:
     """Return samples start .. start + length - 1 of the inverse STFT of z, [B, length]."""
+    _tell_if_narrowed(plan)
 
     def plain() -> mx.array:
         tell(_PLAIN)
@@ -108,6 +116,7 @@ def project(
     plan: StftPlan, x: mx.array, window: Window, power: float, bank: Filterbank, scale: Scale
 ) -> mx.array:
     """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel."""
+    _tell_if_narrowed(plan)
 
     def plain() -> mx.array:
         tell(_PLAIN)

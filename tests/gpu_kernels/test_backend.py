@@ -11,8 +11,11 @@ import pytest
 
 import spectro
 from spectro.backends import gpu
+from spectro.backends.choices import listening
+from spectro.framing.windows import Window
 from spectro.kernels import gpu as native
 from spectro.kernels.gpu import running
+from spectro.spectrum.plan import StftPlan
 
 runs_emulator = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() != "x86_64" or importlib.util.find_spec("ziglang") is None,
@@ -66,6 +69,15 @@ def test_transforms_agree_with_the_portable_backend(metal, options):
     y, again = invert(), on_portable(invert)
     inner = slice(200, 2600)
     assert float(mx.abs(y - again)[:, inner].max()) < 1e-5
+
+
+@runs_emulator
+@pytest.mark.parametrize("precision", ["auto", "double"])
+def test_a_plan_for_float64_is_told_that_it_gets_float32(metal, precision):
+    plan = StftPlan(64, 16, precision=precision)
+    with listening() as choices:
+        gpu.stft(plan, audio(300), Window(np.hanning(64)), "bnf")
+    assert any(choice.narrowed for choice in choices) == (precision == "double")
 
 
 @runs_emulator

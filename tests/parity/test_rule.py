@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spectro.parity_tests.rule import bar, compare
+from spectro.parity_tests.rule import bar, compare, excuse
 
 ULP32 = 2.0**-23  # at 1.0
 ULP64 = 2.0**-52
@@ -100,3 +100,12 @@ def test_silence_must_stay_silent():
 def test_empty_results_agree():
     nothing = np.zeros((0, 3))
     assert compare(nothing.astype(np.float32), nothing.astype(np.float32), nothing, 32).failure == ""
+
+
+def test_what_float32_arithmetic_cannot_have_is_excused_up_to_what_could_be_seen():
+    truth, reference = np.array([1.0, 2.0]), np.array([1.0, 2.0], np.float32)
+    for error, failed, narrowed in ((1e-7, False, False), (1e-3, False, True), (0.03, True, False)):
+        verdict = excuse(compare(np.array([1.0 + error, 2.0], np.float32), reference, truth, 32))
+        assert (bool(verdict.failure), verdict.narrowed) == (failed, narrowed)
+    wrong_shape = excuse(compare(np.ones(3, np.float32), reference, truth, 32))
+    assert wrong_shape.failure
