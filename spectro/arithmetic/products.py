@@ -24,10 +24,22 @@ def product(xp: ModuleType, x: Array, w: Array) -> Array:
     """Return x [..., K] @ w [K, M]: [..., M]; or of stacks of matrices that broadcast, as `@` does."""
     if xp is mx and _cuts_factors(x, w):
         try:
+            if x.dtype == mx.complex64:
+                return _by_parts(x, w)
             return native.product(x, w) if w.ndim == 2 else _one_by_one(x, w)
         except native.KernelError:  # without a compiler for it, MLX's own product is all there is
             pass
     return x @ w
+
+
+def _by_parts(x: mx.array, w: mx.array) -> mx.array:
+    """Return the complex product as a real one of twice the size: (a, b) @ ((c, d), (-d, c))."""
+    c, d = mx.real(w), mx.imag(w)
+    parts = mx.concatenate([mx.real(x), mx.imag(x)], axis=-1)
+    matrix = mx.concatenate([mx.concatenate([c, d], axis=-1), mx.concatenate([-d, c], axis=-1)], axis=-2)
+    y = product(mx, parts, matrix)
+    bands = w.shape[-1]
+    return y[..., :bands] + 1j * y[..., bands:]
 
 
 def _one_by_one(x: mx.array, w: mx.array) -> mx.array:
@@ -52,7 +64,8 @@ def _cuts_factors(x: mx.array, w: mx.array) -> bool:
     """Return whether MLX would multiply these in TF32, and the kernel can help."""
     return (
         native.target() == "cuda"
-        and x.dtype == w.dtype == mx.float32
+        and x.dtype == w.dtype
+        and x.dtype in (mx.float32, mx.complex64)
         and mx.default_device().type == mx.DeviceType.gpu
         and os.environ.get("MLX_ENABLE_TF32", "1") != "0"
         and not may_be_mapped(x)

@@ -29,8 +29,8 @@ _BLOCK = 64  # bins of a complex product summed at once on MLX
 def _in_blocks(x: mx.array, w: mx.array) -> mx.array:
     """Return x [..., N, K] @ w [K, M]: the terms of complex sums cancel, and short sums round less."""
     starts = range(_BLOCK, w.shape[0], _BLOCK)
-    first = x[..., :_BLOCK] @ w[:_BLOCK]
-    return sum((x[..., k : k + _BLOCK] @ w[k : k + _BLOCK] for k in starts), first)
+    first = product(mx, x[..., :_BLOCK], w[:_BLOCK])
+    return sum((product(mx, x[..., k : k + _BLOCK], w[k : k + _BLOCK]) for k in starts), first)
 
 
 class Filterbank:
