@@ -243,6 +243,8 @@ def istft(
     ------
     ParameterError
         If the window is longer than the frame, or the shape of `out` is wrong.
+    ValueError
+        If `length` is negative.
 
     Warns
     -----
@@ -263,6 +265,8 @@ def istft(
         z = xp.pad(z, [(0, 0)] * (z.ndim - 2) + [(0, bins - z.shape[-2]), (0, 0)])
     start = n_fft // 2 if center else 0
     frames = z.shape[-1]
+    if length is not None and length < 0:
+        raise ValueError(f"length must not be negative, got {length}")
     if length:
         frames = min(frames, math.ceil((length + 2 * start) / hop))
         count = length
