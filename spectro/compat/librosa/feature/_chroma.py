@@ -82,6 +82,8 @@ def chroma_stft(
     else:
         framed = frame_audio(y, n_fft, hop_length, win_length, window, center, pad_mode)
         received = framed.batch
+        if tuning is None and received.xp is mx:  # a product of MLX's would round more than a kernel's sums
+            tuning = _tuning(received, analyze_power(framed.plan, framed.window, received), sr, n_chroma)
         if tuning is not None:
             bank = chroma_bank(sr=sr, n_fft=n_fft, tuning=tuning, n_chroma=n_chroma, **kwargs)
             raw = project(framed.plan, framed.window, framed.batch, 2.0, bank, LINEAR)
