@@ -49,8 +49,8 @@ class Ratio:
 # A turn lasts at least this long, in seconds: the threads of some libraries go on spinning after a call, and
 # in turns of single short calls everybody would be measured against the spinning of the one before.
 TURN = 0.01
-# And before a turn everybody rests, for such spinning to end: a worker of OpenBLAS, numpy's, was seen to keep a core
-# busy for 90 to 100 ms after a product, and a call of two threads in that time had one core.
+# And before a turn everybody rests, for such spinning to end: a worker of OpenBLAS, numpy's, was seen to keep
+# a core busy for 90 to 100 ms after a product, and a call of two threads in that time had one core.
 REST = 0.12
 
 
