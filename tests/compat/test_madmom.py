@@ -344,6 +344,12 @@ def test_objects_are_known_by_their_public_names(noise):
     assert repr(FramedSignal(noise)).startswith("<spectro.compat.madmom.audio.signal.FramedSignal object")
 
 
+def test_a_triangle_without_a_falling_edge_is_refused():
+    """Corners that fall on one bin, kept: madmom raises, which the native filterbanks do not."""
+    with pytest.raises(ValueError, match="center"):
+        LogarithmicFilterbank(np.arange(512) * 22050 / 1024, unique_filters=False)
+
+
 def test_a_trained_model_is_madmoms_own_or_says_what_to_install():
     if importlib.util.find_spec("madmom"):
         with pytest.warns(spectro.FallbackWarning, match="RNNBeatProcessor"):

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....filterbanks.bins import rectangle_weights, rectangles_on_bins, triangles_on_bins
+from ....filterbanks.bins import rectangle_weights
 from ...registry import mirrors
+from ._filter import RectangularFilter, TriangularFilter
 from ._filterbank import Filterbank
 from ._scales import (
     A4,
@@ -72,8 +73,8 @@ class MelFilterbank(Filterbank):
         """Make the bank."""
         corners = mel_frequencies(num_bands + 2, fmin, fmax)
         bins = frequencies2bins(corners, bin_frequencies, unique_bins=unique_filters)
-        bank = triangles_on_bins(bins, len(bin_frequencies), norm_filters)
-        return Filterbank.__new__(cls, bank, bin_frequencies)
+        filters = TriangularFilter.filters(bins, norm=norm_filters, overlap=True)
+        return cls.from_filters(filters, bin_frequencies)
 
 
 @mirrors("madmom.audio.filters.BarkFilterbank")
@@ -119,8 +120,8 @@ class BarkFilterbank(Filterbank):
             raise ValueError("`num_bands` must be {'normal', 'double'}")
         edges = bark_frequencies if num_bands == "normal" else bark_double_frequencies
         bins = frequencies2bins(edges(fmin, fmax), bin_frequencies, unique_bins=not unique_filters)
-        bank = rectangles_on_bins(bins, len(bin_frequencies), norm_filters)
-        return Filterbank.__new__(cls, bank, bin_frequencies)
+        filters = RectangularFilter.filters(bins, norm=norm_filters, overlap=False)
+        return cls.from_filters(filters, bin_frequencies)
 
 
 @mirrors("madmom.audio.filters.LogarithmicFilterbank")
@@ -172,8 +173,8 @@ class LogarithmicFilterbank(Filterbank):
             raise NotImplementedError("LogarithmicFilterbank takes num_bands an octave only")
         corners = log_frequencies(num_bands, fmin, fmax, fref)
         bins = frequencies2bins(corners, bin_frequencies, unique_bins=unique_filters)
-        bank = triangles_on_bins(bins, len(bin_frequencies), norm_filters)
-        new = Filterbank.__new__(cls, bank, bin_frequencies)
+        filters = TriangularFilter.filters(bins, norm=norm_filters, overlap=True)
+        new = cls.from_filters(filters, bin_frequencies)
         new.fref, new.num_bands_per_octave = fref, num_bands
         return new
 
