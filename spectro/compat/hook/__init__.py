@@ -33,7 +33,7 @@ from ...config import config, settings
 from ...errors import FallbackWarning, ParameterError
 from ..fallback import stands_alone
 from . import absent, children
-from .bindings import Bindings
+from .bindings import Bindings, all_modules, user_modules
 from .callers import LIBRARIES
 from .finder import Finder
 from .profile import Profile
@@ -65,7 +65,9 @@ class _Hook:
         loaded = [name for name in self.libraries if name in sys.modules and not stands_alone(name)]
         for name in loaded:
             self.loaded(sys.modules[name])
-        return self._bindings.rebind(_merged(self.libraries[name].wrapper_of() for name in loaded))
+        return self._bindings.rebind(
+            _merged(self.libraries[name].wrapper_of() for name in loaded), user_modules()
+        )
 
     def loaded(self, module: ModuleType) -> None:
         """Take notice of a module of a library that has been loaded."""
@@ -91,7 +93,8 @@ class _Hook:
         for swap in swaps:
             swap.active = False
         self._bindings.restore()
-        Bindings().rebind(_merged(library.original_of() for library in self.libraries.values()))
+        wrappers = _merged(library.original_of() for library in self.libraries.values())
+        Bindings().rebind(wrappers, all_modules())  # the libraries' late modules have imported some, too
         for name in self.libraries:
             absent.remove(name)
         if self._config is not None:

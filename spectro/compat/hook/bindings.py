@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from .callers import module_is_user
 
-__all__ = ["Bindings", "user_modules"]
+__all__ = ["Bindings", "all_modules", "user_modules"]
 
 _NOTHING = object()
+_TABLE = 1000  # entries; what is longer holds data
 
 
 class Bindings:
@@ -43,24 +44,28 @@ class Bindings:
             for owner, name, _, value in reversed(lifted):
                 setattr(owner, name, value)
 
-    def rebind(self, places: Mapping[int, Callable[[], Any]]) -> list[str]:
-        """Replace, in the modules of the user, what was imported by name before (keyed by its id).
+    def rebind(self, places: Mapping[int, Callable[[], Any]], modules: Iterable[ModuleType]) -> list[str]:
+        """Replace, in some modules, what was imported by name before (keyed by its id).
 
         Returns
         -------
         list of str
-            Where the same objects stand that cannot be replaced: in containers, defaults and closures.
+            Where the same objects stand that cannot be replaced: in containers, objects, defaults and
+            closures. Looked for in the modules that name something of a library.
         """
-        stuck: list[str] = []
-        if not places:
-            return stuck
-        for module in user_modules():
-            for name, value in list(vars(module).items()):
+        stuck: dict[str, None] = {}
+        for module in modules if places else ():
+            values = list(vars(module).items())
+            for name, value in values:
                 if id(value) in places:
                     self.put(module, name, places[id(value)]())
-                    continue
-                stuck += [f"{module.__name__}.{name}" for held in _held(value) if id(held) in places]
-        return stuck
+            if module_is_user(vars(module).get("__name__")) and any(
+                _is_librarys(value) for _, value in values
+            ):
+                for name, value in values:
+                    if any(id(held) in places for held in _held(value)):
+                        stuck[f"{module.__name__}.{name}"] = None
+        return list(stuck)
 
 
 def _put_back(owner: Any, name: str, before: Any, value: Any) -> bool:
@@ -72,6 +77,11 @@ def _put_back(owner: Any, name: str, before: Any, value: Any) -> bool:
     else:
         setattr(owner, name, before)
     return True
+
+
+def all_modules() -> Iterator[ModuleType]:
+    """Yield the modules loaded."""
+    return (module for module in list(sys.modules.values()) if isinstance(module, ModuleType))
 
 
 def user_modules() -> Iterator[ModuleType]:
@@ -89,12 +99,25 @@ def _content(cell: CellType) -> Any:
         return None
 
 
-def _held(value: Any) -> Iterator[Any]:
-    """Yield what a value holds that may be called through it later: one level deep."""
-    if isinstance(value, (list, tuple, set, frozenset)):
-        yield from value
-    elif isinstance(value, dict):
-        yield from value.values()
+def _is_librarys(value: Any) -> bool:
+    """Return whether a value is a module, a function or a class of a reference (or of spectro)."""
+    if isinstance(value, ModuleType):
+        return not module_is_user(vars(value).get("__name__"))
+    return isinstance(value, (FunctionType, type)) and not module_is_user(value.__module__)
+
+
+def _held(value: Any, depth: int = 3) -> Iterator[Any]:
+    """Yield what a value holds that may be called through it later, some levels deep."""
+    for part in _parts(value):
+        yield part
+        if depth > 1:
+            yield from _held(part, depth - 1)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, (list, tuple, set, frozenset, dict)):
+        if len(value) <= _TABLE:
+            yield from value.values() if isinstance(value, dict) else value
     elif isinstance(value, functools.partial):
         yield value.func
     elif isinstance(value, FunctionType):
@@ -102,5 +125,7 @@ def _held(value: Any) -> Iterator[Any]:
         yield from (value.__kwdefaults__ or {}).values()
         yield from map(_content, value.__closure__ or ())
     elif isinstance(value, type):
-        for held in vars(value).values():
+        for held in vars(value).values() if module_is_user(value.__module__) else ():
             yield held.__func__ if isinstance(held, (staticmethod, classmethod)) else held
+    elif not isinstance(value, ModuleType) and module_is_user(type(value).__module__):
+        yield from getattr(value, "__dict__", {}).values()

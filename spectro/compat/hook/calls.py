@@ -191,6 +191,9 @@ def _user() -> FrameType:
 
 def _named(call: Any, swap: Swap) -> Any:
     """Give a wrapper the name that finds it, so that it is pickled by that name, as a function is."""
-    call.__module__, _, call.__name__ = swap.name.rpartition(".")
-    call.__qualname__ = call.__name__
+    module, _, name = swap.name.rpartition(".")
+    call.__name__ = call.__qualname__ = name
+    call.__module__ = module
+    if module == "torch.Tensor":
+        call.__module__, call.__qualname__ = "torch", f"Tensor.{name}"
     return mark(call, swap.name)

@@ -119,8 +119,9 @@ class Library:
 
         def find() -> Any:
             # What the module's own __getattr__ answers, behind our back: librosa keeps it where we stand.
+            before = vars(module).get(leaf)
             found = vars(module)["__getattr__"](leaf)
-            if vars(module).get(leaf) is not wrapper:
+            if before is wrapper:
                 setattr(module, leaf, wrapper)
             return found
 
@@ -161,7 +162,8 @@ class Library:
         theirs = vars(tensor).get(leaf) if tensor is not None else None
         if callable(theirs) and not is_swapped(theirs):
             swap = self._swap(f"torch.Tensor.{leaf}", self.swaps[name].ours, theirs)
-            self._bindings.put(tensor, leaf, calls.function(swap))
+            wrapper = self._wrappers[swap.name] = calls.function(swap)
+            self._bindings.put(tensor, leaf, wrapper)
 
     def _put_late(self, module: ModuleType) -> None:
         """Find, in a module loaded late or anew, the definitions of what is swapped elsewhere."""
@@ -170,9 +172,16 @@ class Library:
             if is_swapped(found) or getattr(found, "__module__", None) != module.__name__:
                 continue
             for name in self._names[leaf]:
-                if name in self._wrappers and _place(self._original(name)) == _place(found):
-                    self.swaps[name].original = found  # anew, if the module was reloaded
+                if name not in self.swaps or _place(self._original(name)) != _place(found):
+                    continue
+                if isinstance(found, type):  # of a module that was reloaded
+                    self._put_class(self._mirror(name), found)
+                else:
+                    self.swaps[name].original = found
                     self._put_aliases(name)
+
+    def _mirror(self, name: str) -> Mirror:
+        return next(m for m in self._mirrors[name.rpartition(".")[0]] if m.name == name)
 
     def _original(self, name: str) -> Any:
         try:
@@ -193,7 +202,8 @@ class Library:
             forward = vars(theirs).get("forward") if isinstance(theirs, type) else None
             if isinstance(theirs, FunctionType) and not is_swapped(theirs):
                 swap = self._swap(name, None, theirs)
-                self._bindings.put(module, leaf, calls.observed(swap, theirs))
+                wrapper = self._wrappers[name] = calls.observed(swap, theirs)
+                self._bindings.put(module, leaf, wrapper)
             elif forward is not None and not is_swapped(forward):
                 swap = self._swap(name, None, theirs)
                 self._bindings.put(theirs, "forward", calls.observed(swap, forward, of_module=True))

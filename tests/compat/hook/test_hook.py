@@ -208,3 +208,48 @@ def test_only_and_twice_and_unknown(fakelib):
     hook.install(inherit=False)
     with pytest.raises(spectro.ParameterError, match="already"):
         hook.install()
+
+
+def test_uninstall_leaves_no_wrapper_in_modules_that_loaded_meanwhile(fakelib):
+    """They import names that are swapped already, as librosa's late modules do."""
+    hook.install(inherit=False)
+    library = importlib.import_module("fakelib")
+    assert is_swapped(library.feature.spectral.stft)
+    assert is_swapped(library.power.__globals__["stft"])
+    hook.uninstall()
+    left = [
+        f"{name}.{attribute}"
+        for name, module in sys.modules.items()
+        if name.startswith("fakelib")
+        for attribute, value in vars(module).items()
+        if is_swapped(value)
+    ]
+    assert left == []
+    assert library.feature.spectral.stft is sys.modules["fakelib.core.spectrum"].stft
+
+
+def test_a_watched_function_imported_by_name_is_given_back(installed, user):
+    taken = user("from fakelib.feature import tonnetz")
+    assert is_swapped(taken.tonnetz)
+    hook.uninstall()
+    assert taken.tonnetz is sys.modules["fakelib.feature.spectral"].tonnetz
+    assert not is_swapped(taken.tonnetz)
+
+
+def test_what_is_held_deep_inside_is_named_once(fakelib, user):
+    user(
+        "from fakelib.core import stft\nimport functools\n"
+        "TABLE = {'a': {'b': [stft]}}\nclass C:\n    def __init__(self): self.f = stft\n"
+        "held = C()\ncached = functools.lru_cache(functools.partial(stft))\nlong = list(range(10**6))\n"
+    )
+    with pytest.warns(spectro.FallbackWarning, match="held since before") as caught:
+        hook.install(inherit=False)
+    names = str(caught[0].message).partition(": ")[2].split(", ")
+    assert names == ["users_module.TABLE", "users_module.held", "users_module.cached"]
+
+
+def test_a_class_that_is_reloaded_is_swapped_again(installed):
+    import fakelib.nn as nn
+
+    module = importlib.reload(nn)
+    assert sys.modules["torch_machinery"].call(module.Scale(2), 1) == ("ours", 2, 1)

@@ -1,9 +1,12 @@
 """The hook on torch and torchaudio themselves: what users' modules need, and what torch must see itself."""
 
 import copy
+import importlib
 import io
 import pickle
+import sys
 import threading
+import types
 import warnings
 
 import pytest
@@ -196,3 +199,25 @@ def test_errors_are_torchs(installed, audio):
         torch.stft(audio, 0, window=torch.ones(0), return_complex=True)
     with pytest.raises(TypeError):
         torch.stft(audio, "64", window=torch.ones(64), return_complex=True)
+
+
+def test_a_method_held_before_is_swapped_and_pickled_by_its_name(audio, monkeypatch):
+    module = types.ModuleType("users_module")
+    module.method = theirs = torch.Tensor.stft
+    monkeypatch.setitem(sys.modules, "users_module", module)
+    hook.install(profile=True, inherit=False)
+    try:
+        module.method(audio, 64, window=torch.hann_window(64), return_complex=True)
+        assert counted()["torch.Tensor.stft"]["backends"].keys() <= {"cpu", "portable"}
+        data = pickle.dumps(module.method)
+    finally:
+        hook.uninstall()
+    assert pickle.loads(data) is module.method is theirs
+
+
+def test_reloaded_transforms_are_swapped(installed, audio):
+    deep = importlib.reload(sys.modules["torchaudio.transforms._transforms"])
+    module = importlib.reload(torchaudio.transforms)
+    assert module.MelSpectrogram is deep.MelSpectrogram
+    module.MelSpectrogram(**SMALL)(audio)
+    assert counted()["torchaudio.transforms.MelSpectrogram"]["passed_on"] == 0
