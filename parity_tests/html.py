@@ -25,16 +25,18 @@ _STYLE = """
   :root { --ink: #e6e9eb; --soft: #9aa4ac; --line: #30363b; --back: #15181b; --band: #1c2024;
           --ours: #6ba7ff; --theirs: #ffb26b; --bar: #77828a; --good: #62c483; --bad: #ff7b7b; } }
 body { margin: 0; background: var(--back); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 1240px; margin: 0 auto; padding: 32px 24px 64px; }
+main { max-width: 1360px; margin: 0 auto; padding: 32px 24px 64px; }
 h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 36px 0 8px; }
 p { margin: 4px 0; color: var(--soft); max-width: 80ch; }
 .tiles { display: flex; gap: 12px; margin: 20px 0; flex-wrap: wrap; }
 .tile { background: var(--band); border-radius: 8px; padding: 10px 18px; }
 .tile b { display: block; font-size: 22px; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; min-width: 1150px; table-layout: fixed;
+        font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: 13px; }
 th, td { padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td:first-child { white-space: normal; }
 td.number, th.number { text-align: right; } code { font: 13px ui-monospace, monospace; }
 tr:hover td { background: var(--band); } svg { display: block; }
 .ok { color: var(--good); } .failed { color: var(--bad); font-weight: 600; }
@@ -82,17 +84,33 @@ def page(results: list[Result], title: str) -> str:
     )
 
 
+# Heading, class and width; the same in every table, so that the plots share one axis down the page.
+_COLUMNS = (
+    ("function", "", "auto"),
+    ("reference", "", "80px"),
+    ("cases", "number", "45px"),
+    ("errors", "", f"{_WIDTH}px"),
+    ("ours", "number", "60px"),
+    ("its own", "number", "60px"),
+    ("of the bar", "number", "70px"),
+    ("float64", "number", "55px"),
+    ("verdict", "", "60px"),
+)
+
+
 def _table(rows: list[Row]) -> str:
-    headings = (("function", ""), ("reference", ""), ("cases", "number"), (_axis(), ""), ("ours", "number"))
-    more = (("its own", "number"), ("of the bar", "number"), ("float64", "number"), ("verdict", ""))
-    head = "".join(f'<th class="{kind}">{text}</th>' for text, kind in headings + more)
+    head = "".join(
+        f'<th class="{kind}" style="width: {width}">{_axis() if text == "errors" else text}</th>'
+        for text, kind, width in _COLUMNS
+    )
     return "\n".join(["<table>", f"<tr>{head}</tr>", *map(_row, rows), "</table>"])
 
 
 def _row(row: Row) -> str:
     mark = "failed" if row.failed else "ok"
+    name = escape(row.function).replace(".", ".<wbr>")
     return (
-        f"<tr><td><code>{escape(row.function)}</code></td><td>{escape(row.reference)}</td>"
+        f"<tr><td><code>{name}</code></td><td>{escape(row.reference)}</td>"
         f'<td class="number">{row.cases}</td><td>{_plot(row)}</td>'
         f'<td class="number">{_small(row.error)}</td><td class="number">{_small(row.reference_error)}</td>'
         f'<td class="number">{_share(row.ratio)}</td><td class="number">{_share(row.ratio64)}</td>'

@@ -34,7 +34,9 @@ def main():
     t = np.arange(4 * 22050) / 22050
     noise = np.random.default_rng(0).standard_normal(t.size)
     x = (np.sin(2 * np.pi * 880 * t) * np.exp(-40 * (t % 0.5)) + 0.01 * noise).astype(np.float32)
-    features = LogMel()(torch.from_numpy(x))
+    if sys.argv[2:] == ["float64"]:
+        torch.set_default_dtype(torch.float64)
+    features = LogMel()(torch.from_numpy(x).to(torch.get_default_dtype()))
     print("log-mel", tuple(features.shape))
     if len(sys.argv) > 1:
         np.savez(sys.argv[1], features=features.numpy())

@@ -34,8 +34,12 @@ class Spectral(torch.nn.Module):
 def main():
     """Separate noise, without gradients, as one does to infer."""
     torch.manual_seed(0)
+    x, weights, bias = torch.randn(2, 2, 22050), torch.randn(2, 2, 3, 3), torch.randn(2)
+    if sys.argv[2:] == ["float64"]:
+        torch.set_default_dtype(torch.float64)
+    x = x.to(torch.get_default_dtype())
     block = Spectral()
-    x = torch.randn(2, 2, 22050)
+    block.load_state_dict({"mask.weight": weights / 3, "mask.bias": bias}, strict=False)
     with torch.no_grad():
         y = block(x)
     print("separated", tuple(y.shape))

@@ -12,6 +12,7 @@ def main():
     t = np.arange(sr // 2) / sr
     notes = [librosa.note_to_hz(note) for note in ("A3", "C4", "E4", "A4")]
     y = np.concatenate([np.sin(2 * np.pi * f * t) * np.exp(-6 * t) for f in notes]).astype(np.float32)
+    y = y.astype(sys.argv[2] if len(sys.argv) > 2 else np.float32)
     found = {
         "stft": librosa.stft(y),
         "mel_db": librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=sr), ref=np.max),

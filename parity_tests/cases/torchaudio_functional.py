@@ -228,9 +228,10 @@ def _phases() -> list[Case]:
 
     def shift(x: str, steps: int, **options: Any) -> Case:
         # The window that it makes itself is float32, and the reference's float64 one float64.
+        # A low rate, since the reference's kernel for the rate between has as many rows.
         kinds = ALL_KINDS if "window" in options else SINGLE
         return _case(
-            "pitch_shift", x, kinds, **{"sample_rate": 16000, "n_steps": steps, "n_fft": 64} | options
+            "pitch_shift", x, kinds, **{"sample_rate": 4000, "n_steps": steps, "n_fft": 64} | options
         )
 
     box: dict[str, Any] = {"win_length": 40, "hop_length": 10, "window": window("hann", 40)}
@@ -249,7 +250,7 @@ def _phases() -> list[Case]:
         *(shift("music", steps) for steps in (4, -5, 12, 0)),
         shift("stereo", 3),
         shift("chirp", 7, bins_per_octave=24),
-        shift("batch", -2, sample_rate=8000),
+        shift("batch", -2, sample_rate=2000),
         shift("noise", 2, **box),
     ]
 

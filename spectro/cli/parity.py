@@ -22,7 +22,7 @@ EXAMPLES = """examples:
   spectro parity                                all functions, with MLX's default device
   spectro parity --device gpu                   on the GPU (Metal or CUDA)
   spectro parity torch.stft torchaudio          one function, and a namespace
-  spectro parity 'spectro.*' --json > out.json  the native API, every run with its figures
+  spectro parity 'spectro.*' --json out.json    the native API, every run with its figures
   spectro parity librosa --html report.html     a report with plots, too
   spectro parity --live                         against the torch, torchaudio and librosa installed here
 """
@@ -42,7 +42,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("--live", action="store_true", help="ask the installed references, not the goldens")
     parser.add_argument("--device", choices=("cpu", "gpu"), help="MLX device; default MLX's own")
-    parser.add_argument("--json", action="store_true", help="print every run as JSON")
+    parser.add_argument(
+        "--json",
+        nargs="?",
+        const="-",
+        metavar="FILE.json",
+        help="every run as JSON, printed or written to a file",
+    )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots for a browser")
     return parser
 
@@ -58,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
     # The cases and goldens are a folder of their own that joins the package when it is imported.
     runner: Any = importlib.import_module("spectro.parity_tests.runner")
     table: Any = importlib.import_module("spectro.parity_tests.table")
+    if args.json not in (None, "-") and not args.json.endswith(".json"):
+        raise UsageError(f"--json writes to a file named *.json, not {args.json}; names go before it")
     try:
         runner.check_device(args.device)
         cases = runner.select(args.names)
@@ -70,12 +78,19 @@ def run(args: argparse.Namespace) -> int:
     if args.html is not None:
         report: Any = importlib.import_module("spectro.parity_tests.html")
         args.html.write_text(report.page(results, runner.describe(args.live, args.device)))
-    if args.json:
-        print(json.dumps(table.as_json(results), indent=1))
-    else:
-        table.show(results, f"{runner.describe(args.live, args.device)}")
-        if left_out:
-            print(f"{len(left_out)} cases were not run: {_install(left_out, runner)}")
+    if args.json is not None:
+        text = json.dumps(table.as_json(results), indent=1)
+        if args.json == "-":
+            print(text)
+            return _code(results)
+        Path(args.json).write_text(f"{text}\n")
+    table.show(results, f"{runner.describe(args.live, args.device)}")
+    if left_out:
+        print(f"{len(left_out)} cases were not run: {_install(left_out, runner)}")
+    return _code(results)
+
+
+def _code(results: list[Any]) -> int:
     return 0 if all(result.passed for result in results) else 1
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import spectro as package
@@ -81,7 +84,7 @@ def test_bench_times_every_way(spectro, monkeypatch) -> None:
 class _Page(HTMLParser):
     """Checks that tags are closed, and collects text and what is loaded from elsewhere."""
 
-    VOID = frozenset({"meta"})
+    VOID = frozenset({"meta", "wbr"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -131,3 +134,25 @@ def test_the_html_report_names_what_failed(spectro, tmp_path, monkeypatch) -> No
     text = _page(tmp_path / "report.html").text
     assert "FAILED" in text
     assert "What failed" in text
+
+
+@pytest.mark.parametrize(("mode", "back", "ours"), [(1, "#ffffff", "#1763cf"), (0, "#15181b", "#6ba7ff")])
+def test_a_browser_shows_the_report_in_light_and_dark(spectro, tmp_path, mode, back, ours) -> None:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    browser = next(filter(None, map(shutil.which, names)), None)
+    if browser is None:
+        pytest.skip("needs Chromium or Chrome")
+    image = pytest.importorskip("matplotlib.image")
+    spectro("parity", "spectro.dct_matrix", "torch.hann_window", "--html", tmp_path / "report.html")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1300,900"]
+    options += [f"--user-data-dir={tmp_path}", f"--blink-settings=preferredColorScheme={mode}"]
+    shot = tmp_path / "report.png"
+    command = [browser, *options, f"--screenshot={shot}", (tmp_path / "report.html").as_uri()]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    pixels = (image.imread(shot)[..., :3] * 255).round().astype(int)
+
+    def where(colour: str) -> np.ndarray:
+        return (pixels == [int(colour[i : i + 2], 16) for i in (1, 3, 5)]).all(axis=-1)
+
+    assert where(back).mean() > 0.8
+    assert where(ours).sum() > 3 * 20  # three filled marks: the key's and two rows'

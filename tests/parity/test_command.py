@@ -32,6 +32,15 @@ def test_json(capsys):
     assert all(run["error"] <= run["bar"] for run in report["runs"] if run["bar"])
 
 
+def test_json_to_a_file_beside_the_table(capsys, tmp_path):
+    path = tmp_path / "out.json"
+    assert main(["parity", "spectro.dct_matrix", "--json", str(path)]) == 0
+    assert "none failed" in capsys.readouterr().out
+    assert json.loads(path.read_text())["passed"] is True
+    assert main(["parity", "--json", "spectro.dct_matrix"]) == 2  # a name, not a file
+    assert "not spectro.dct_matrix" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_exits_with_1_when_a_number_is_off(form, monkeypatch, capsys):
     right = spectro.dct_matrix

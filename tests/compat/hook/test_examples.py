@@ -1,4 +1,4 @@
-"""The scripts of examples/swap, with the libraries themselves and swapped."""
+"""The scripts of examples/swap, with the libraries themselves and swapped, compared by the error rule."""
 
 import importlib.util
 import json
@@ -9,7 +9,11 @@ import sys
 import numpy as np
 import pytest
 
+from spectro.parity_tests.rule import compare
+
 from .conftest import ROOT
+
+pytestmark = pytest.mark.references
 
 SCRIPTS = {
     "whisper_audio": ("torch", "whisper"),
@@ -20,21 +24,11 @@ SCRIPTS = {
 }
 GRADIENT = {"stft_loss_training": 9}  # calls that torch itself must follow: three steps at three resolutions
 
-# Coarse on purpose: it finds a wrong window, scale or layout. How precise each function is, its goldens
-# prove by the error rule; a script in float32 has no float64 answer that the rule could start from.
-PEAK = 2.0**-14
 
-
-def run(script, out, *prefix):
+def run(script, out, *prefix, options=()):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [
-        sys.executable,
-        "-W",
-        "ignore",
-        *prefix,
-        str(ROOT / "examples" / "swap" / f"{script}.py"),
-        str(out),
-    ]
+    path = str(ROOT / "examples" / "swap" / f"{script}.py")
+    command = [sys.executable, "-W", "ignore", *prefix, path, str(out), *options]
     subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return np.load(out)
 
@@ -44,14 +38,13 @@ def test_script_runs_unchanged_and_is_served(script, tmp_path):
     missing = [name for name in SCRIPTS[script] if importlib.util.find_spec(name) is None]
     if missing:
         pytest.skip(f"needs {', '.join(missing)}")
+    truth = run(script, tmp_path / "truth.npz", options=["float64"])
     theirs = run(script, tmp_path / "theirs.npz")
     swap = ["-m", "spectro.compat", "--profile-json", str(tmp_path / "profile.json")]
     ours = run(script, tmp_path / "ours.npz", *swap)
+    verdicts = {name: compare(ours[name], theirs[name], truth[name], 32) for name in theirs.files}
     assert ours.files == theirs.files
-    for name in theirs.files:
-        a, b = ours[name], theirs[name]
-        assert (a.shape, a.dtype) == (b.shape, b.dtype), name
-        assert np.abs(a - b).max() <= PEAK * np.abs(b).max(), name
+    assert {name: verdict.failure for name, verdict in verdicts.items() if verdict.failure} == {}
     report = json.loads((tmp_path / "profile.json").read_text())
     assert report["served"] > 0
     assert report["passed_on"] == GRADIENT.get(script, 0), report
