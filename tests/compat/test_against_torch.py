@@ -16,6 +16,7 @@ torchaudio = pytest.importorskip("torchaudio", reason="compares with torchaudio 
 
 TO = {"numpy": np.array, "mlx": mx.array, "torch": torch.tensor}
 OWN = {"numpy": np.ndarray, "mlx": mx.array, "torch": torch.Tensor}
+pytestmark = pytest.mark.references
 SMALL = {"n_fft": 64, "n_mels": 10}
 
 
@@ -102,7 +103,7 @@ def test_torch_in_torch_out(dtype, audio):
         ours = compat.stft(x, 64, window=window, return_complex=True)
         theirs = torch.stft(x, 64, window=torch.hann_window(64), return_complex=True)
     assert isinstance(window, torch.Tensor)
-    assert (ours.dtype, ours.shape, ours.stride()) == (theirs.dtype, theirs.shape, theirs.stride())
+    assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape)
     torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)
 
 
@@ -331,10 +332,10 @@ def test_transforms_have_torchaudios_outcome(call):
 @pytest.mark.filterwarnings("ignore::spectro.FallbackWarning")
 def test_unmirrored_names_are_the_libraries_own():
     import spectro.compat.torch.nn.functional as functional
-    from spectro.compat.torchaudio.functional import create_dct
-    from spectro.compat.torchaudio.transforms import Resample
+    from spectro.compat.torchaudio.functional import lowpass_biquad
+    from spectro.compat.torchaudio.transforms import Vad
 
     assert functional is torch.nn.functional
-    assert create_dct is torchaudio.functional.create_dct
-    assert Resample is torchaudio.transforms.Resample
+    assert lowpass_biquad is torchaudio.functional.lowpass_biquad
+    assert Vad is torchaudio.transforms.Vad
     assert compat.float32 is torch.float32

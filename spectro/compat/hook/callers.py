@@ -15,6 +15,8 @@ __all__ = ["LIBRARIES", "is_user", "module_is_user", "user_behind"]
 LIBRARIES = ("torch", "torchaudio", "librosa", "madmom")
 _INSIDE = frozenset({*LIBRARIES, "spectro"})
 
+_CONTAINERS = ("torch.nn.", "madmom.processors")
+
 _known: dict[Any, bool] = {}
 
 
@@ -32,13 +34,13 @@ def is_user(frame: FrameType) -> bool:
 
 
 def user_behind(frame: FrameType | None) -> bool:
-    """Return whether the user called the torch module whose `forward` was called from `frame`.
+    """Return whether the user called the object whose `forward` or `process` was called from `frame`.
 
-    Between the two stand torch's call of a module and its containers (`Sequential` and the like).
+    Between the two stand the library's call of a module and its containers (`Sequential` and the like).
     """
     while frame is not None:
         name = frame.f_globals.get("__name__") or ""
-        if not name.startswith("torch.nn."):
+        if not name.startswith(_CONTAINERS):
             return module_is_user(name)
         frame = frame.f_back
     return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import weakref
 from collections.abc import Callable
 from time import perf_counter
 from types import FrameType, FunctionType
@@ -24,6 +25,10 @@ from .callers import is_user, user_behind
 from .profile import Profile
 
 __all__ = ["Swap", "function", "is_swapped", "mark", "method", "observed", "own_method"]
+
+
+# By identity: a mark on the function would be copied by whoever decorates it (functools.wraps).
+_made: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 class Swap:
@@ -142,7 +147,7 @@ def method(
             return swap.pass_on(reason, _user(), original, (self, *args), kwargs)
         return swap.serve(ours.forward, args, kwargs)
 
-    return mark(forward, swap.name)
+    return mark(forward)
 
 
 def own_method(swap: Swap, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -154,30 +159,32 @@ def own_method(swap: Swap, original: Callable[..., Any]) -> Callable[..., Any]:
             return original(self, *args, **kwargs)
         return swap.serve(functools.partial(original, self), args, kwargs)
 
-    return mark(forward, swap.name)
+    return mark(forward)
 
 
-def observed(swap: Swap, original: Callable[..., Any], of_module: bool = False) -> Callable[..., Any]:
-    """Return what stands in the place of a function, or a `forward`, that is not mirrored: it is told of."""
+def observed(
+    swap: Swap, original: Callable[..., Any], of_module: bool = False, why: str = "spectro does not mirror it"
+) -> Callable[..., Any]:
+    """Return what stands in the place of a function, or a `forward`, that is not served: it is told of."""
     asks = user_behind if of_module else is_user
 
     @functools.wraps(original)
     def call(*args: Any, **kwargs: Any) -> Any:
         if following.compiling() or not asks(sys._getframe(1)) or not swap.active:
             return original(*args, **kwargs)
-        return swap.pass_on("spectro does not mirror it", _user(), original, args, kwargs)
+        return swap.pass_on(why, _user(), original, args, kwargs)
 
-    return mark(call, swap.name)
+    return mark(call)
 
 
 def is_swapped(thing: Any) -> bool:
     """Return whether `thing` is one of the functions made here."""
-    return isinstance(thing, FunctionType) and "__spectro_swap__" in vars(thing)
+    return isinstance(thing, FunctionType) and thing in _made
 
 
-def mark(call: Any, name: str) -> Any:
+def mark(call: Any) -> Any:
     """Let `is_swapped` know a function."""
-    call.__spectro_swap__ = name
+    _made.add(call)
     return call
 
 
@@ -196,4 +203,4 @@ def _named(call: Any, swap: Swap) -> Any:
     call.__module__ = module
     if module == "torch.Tensor":
         call.__module__, call.__qualname__ = "torch", f"Tensor.{name}"
-    return mark(call, swap.name)
+    return mark(call)

@@ -1,5 +1,8 @@
 """When the reference must see a call itself, though spectro mirrors it.
 
+madmom's arrays and processors are made of each other, and its code asks for their classes: half of a
+pipeline in our classes would not fit the other half, so what its objects take part in is madmom's.
+
 torch watches its tensors in many ways: autograd records operations, autocast changes their precision,
 tracers and `torch.func` run code with tensors that have no values. Where it watches, an answer that was
 computed elsewhere would be wrong or cut off, and the call goes to the library as it came.
@@ -15,8 +18,9 @@ from ...arrays import kind_of, loaded_torch, wants_gradient
 from ...config import settings
 from ..exchange import takes_numpy
 
-__all__ = ["GRADIENT", "compiling", "reason"]
+__all__ = ["GRADIENT", "OWN_OBJECTS", "compiling", "reason"]
 
+OWN_OBJECTS = "madmom's objects stay its own: import spectro.compat.madmom to have them served"
 GRADIENT = "the tensor requires grad: torch computes, and records, it"
 _DISPATCHED = "torch dispatches on it: a tensor subclass, a tracer, or a mode such as set_default_device"
 _SIMPLE = frozenset({int, float, str, bool, type(None)})
@@ -64,6 +68,8 @@ def _some(state: Any) -> bool:
 def reason(library: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[str, bool]:
     """Return why the reference itself must serve a call, "" if spectro can; and whether it has an array."""
     why = "config(strict=True)" if settings().strict else ""
+    if library == "madmom" and any(type(x).__module__[:6] == "madmom" for x in (*args, *kwargs.values())):
+        why = OWN_OBJECTS
     torch: Any = loaded_torch()
     tensors: list[Any] = []
     arrays = _sort((*args, *kwargs.values()), torch, tensors)

@@ -24,4 +24,4 @@ def shield(bindings: Bindings) -> None:
         with bindings.paused():
             return script(obj, optimize, _frames_up + 1, *args, **kwargs)
 
-    bindings.put(jit, "script", mark(unswapped, "torch.jit.script"))
+    bindings.put(jit, "script", mark(unswapped))

@@ -22,6 +22,7 @@ from ..registry import Mirror, mirrored
 from . import calls
 from .bindings import Bindings
 from .calls import Swap, is_swapped
+from .following import OWN_OBJECTS
 from .objects import Twins
 from .profile import Profile
 from .scripting import shield
@@ -132,7 +133,10 @@ class Library:
             self._put_aliases(mirror.name)
 
     def _put_class(self, mirror: Mirror, theirs: Any) -> None:
-        if not hasattr(mirror.object, "adopt") or is_swapped(vars(theirs).get("forward")):
+        if not hasattr(mirror.object, "adopt"):
+            self._watch_class(mirror.name, theirs)
+            return
+        if is_swapped(vars(theirs).get("forward")):
             return
         swap = self._swap(mirror.name, mirror.object, theirs)
         if theirs is mirror.object:  # it stands in for a class that is not installed
@@ -207,6 +211,23 @@ class Library:
             elif forward is not None and not is_swapped(forward):
                 swap = self._swap(name, None, theirs)
                 self._bindings.put(theirs, "forward", calls.observed(swap, forward, of_module=True))
+
+    def _watch_class(self, name: str, theirs: Any) -> None:
+        """Have an eye on a class of madmom's: its objects stay its own (following.py says why)."""
+        own = theirs.__module__.partition(".")[0] == self.name  # not our stand-in
+        if not own or not is_spectral(theirs.__module__):
+            return
+        make, process = vars(theirs).get("__new__"), vars(theirs).get("process")
+        if isinstance(make, staticmethod) and not is_swapped(make.__func__):
+            swap = self._swap(name, None, theirs)
+            self._bindings.put(
+                theirs, "__new__", staticmethod(calls.observed(swap, make.__func__, why=OWN_OBJECTS))
+            )
+        elif isinstance(process, FunctionType) and not is_swapped(process):
+            swap = self._swap(name, None, theirs)
+            self._bindings.put(
+                theirs, "process", calls.observed(swap, process, of_module=True, why=OWN_OBJECTS)
+            )
 
 
 def _place(thing: Any) -> tuple[Any, Any]:

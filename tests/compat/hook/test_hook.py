@@ -253,3 +253,12 @@ def test_a_class_that_is_reloaded_is_swapped_again(installed):
 
     module = importlib.reload(nn)
     assert sys.modules["torch_machinery"].call(module.Scale(2), 1) == ("ours", 2, 1)
+
+
+def test_a_decorated_wrapper_is_not_taken_for_one(installed):
+    @functools.wraps(installed.stft)
+    def moved(*args):
+        return installed.stft(*args)
+
+    assert is_swapped(installed.stft)
+    assert not is_swapped(moved)

@@ -17,6 +17,7 @@ from spectro.compat import hook
 torch = pytest.importorskip("torch", reason="swaps torch itself")
 torchaudio = pytest.importorskip("torchaudio", reason="swaps torchaudio itself")
 
+pytestmark = pytest.mark.references
 SMALL = {"sample_rate": 8000, "n_fft": 64, "n_mels": 10}
 
 

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import numpy as np
 
-from ....arrays import dtype_name
+from ....arrays import dtype_name, kind_of
 from ....spectrum.scales import clip_below_peak, from_db
 from ....typing import Array
 from ...registry import mirrors
@@ -34,11 +34,13 @@ def amplitude_to_DB(
 
     Raises
     ------
-    NotImplementedError
-        For complex input.
+    TypeError, NotImplementedError
+        For what is no array, for complex input.
     RuntimeError, IndexError
         With top_db: for empty input, for less than two dimensions.
     """
+    if kind_of(x) is None:
+        raise TypeError(f"x must be an array, got {type(x).__name__}")
     first = received("x", x)
     # In float16 a floor of 1e-10 is 0, so that torch's silence is -inf.
     floor = float(np.float16(amin)) if dtype_name(x) == "float16" else amin
