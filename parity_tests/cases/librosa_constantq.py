@@ -1,6 +1,6 @@
 """librosa's constant-Q family and its chroma, of audio [..., n]; native_constantq.py has more of the first.
 
-In 32 bits only, for the reason that is given there.
+What is made of audio runs in 32 bits only, for the reason that is given there.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..case import Case
+from ..case import ALL_KINDS, Case
 from ..signals import Recipe, signal, spectrum
 from .librosa_calls import bad, case, each
 from .native_constantq import SOXR
@@ -74,17 +74,17 @@ def _chroma() -> list[Case]:
     c = _magnitudes()
     found += each(
         "feature.chroma_cqt",
-        KINDS,
+        ALL_KINDS,
         {"C": c, "bins_per_octave": 12},
         [{}, {"norm": 2}, {"threshold": 0.5, "norm": None}, {"fmin": 100.0}, {"n_chroma": 6}],
     )
     found += each(
         "feature.chroma_cens",
-        KINDS,
+        ALL_KINDS,
         {"C": c, "bins_per_octave": 12},
         [{}, {"win_len_smooth": 4}, {"win_len_smooth": None}],
     )
-    found += each("feature.chroma_vqt", KINDS, {"V": c, "intervals": "equal"}, [{}, {"norm": 1}])
+    found += each("feature.chroma_vqt", ALL_KINDS, {"V": c, "intervals": "equal"}, [{}, {"norm": 1}])
     audio = {"y": signal("long"), "n_octaves": 4, "bins_per_octave": 12}
     found += each(
         "feature.chroma_cqt", KINDS, {**audio, "tuning": 0.0}, [{}, {"cqt_mode": "hybrid"}, {"fmin": 65.0}]

@@ -199,7 +199,7 @@ def _pitch() -> list[Case]:
             )
             found += each("piptrack", DIRECT, shared, [{"ref": 0.5}, {"ref": MEAN, "fmax": 9000.0}])
     found += each(
-        "pitch_tuning", NUMPY, {"frequencies": PITCHES}, [{}, {"resolution": 0.05, "bins_per_octave": 24}]
+        "pitch_tuning", DIRECT, {"frequencies": PITCHES}, [{}, {"resolution": 0.05, "bins_per_octave": 24}]
     )
     found += [case("estimate_tuning", NUMPY_BOTH, y=signal("chirp"), sr=SR, n_fft=256, resolution=0.05)]
     range_ = {"y": signal("chirp"), "sr": SR, "frame_length": 256}

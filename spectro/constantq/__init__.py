@@ -7,7 +7,6 @@ plan.py         which filters run on the signal at which sample rate
 transform.py    vqt, cqt, pseudo_cqt, and the hybrid of the two
 inverse.py      icqt
 hybrid.py       HybridCQTTransform and hybrid_cqt
-tuning.py       how far audio is tuned from 440 Hz
 """
 
 from __future__ import annotations

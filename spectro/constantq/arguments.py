@@ -12,12 +12,12 @@ import numpy as np
 from ..arrays import Received
 from ..config import settings
 from ..errors import ArrayTypeError, ParameterError
+from ..features.tuning import estimate_tuning
 from ..framing.padding import PadMode
 from ..validation import check_choice, check_int, check_number
 from .frequencies import C1
 from .intervals import as_intervals
 from .plan import Options, bins_below_nyquist
-from .tuning import estimate_tuning
 from .windows import WindowSpec
 
 __all__ = ["batch_of", "check_pad_mode", "make_options", "widen"]

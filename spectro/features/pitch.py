@@ -36,19 +36,22 @@ def spectral_peaks(
     bins, heights : arrays [peaks], float64
         Of each peak, interpolated. A peak at the highest bin is not.
     """
-    s = s.astype(np.float64, copy=False)
-    high = np.where(s > threshold, s, 0)
-    rising = np.zeros(s.shape, bool)
-    rising[..., 1:, :] = high[..., 1:, :] > high[..., :-1, :]
-    rising[..., :-1, :] &= high[..., :-1, :] >= high[..., 1:, :]
-    rising[..., :first, :] = rising[..., end:, :] = False
-    where = np.nonzero(rising)
-    *outer, k, frame_ = where
-    last = s.shape[-2] - 1
-    middle = s[where]
-    left, right = (s[tuple([*outer, np.clip(k + i, 0, last), frame_])] for i in (-1, 1))  # noqa: C409 - 3.10
-    shift = np.where(k == last, 0, parabolic_shift(left, middle, right))
-    return where, k + shift, middle + (right - left) / 4 * shift
+    below = max(first - 1, 0)  # one bin more on either side, to compare with
+    # A frame's bins lie side by side in an STFT.
+    near = np.ascontiguousarray(s[..., below : end + 1, :].swapaxes(-1, -2))
+    high = np.where(near > (np.swapaxes(threshold, -1, -2) if np.ndim(threshold) > 1 else threshold), near, 0)
+    rising = np.zeros(high.shape, bool)
+    rising[..., 1:] = high[..., 1:] > high[..., :-1]
+    rising[..., :-1] &= high[..., :-1] >= high[..., 1:]
+    rising[..., : first - below] = rising[..., end - below :] = False
+    flat = np.flatnonzero(rising)
+    *outer, frame_, k = np.unravel_index(flat, rising.shape)
+    k = k + below
+    # Bin 0 does not rise, and the highest bin is not interpolated: what its neighbour is does not matter.
+    highest = k == s.shape[-2] - 1
+    left, middle, right = (near.ravel()[i].astype(np.float64) for i in (flat - 1, flat, flat + ~highest))
+    shift = np.where(highest, 0, parabolic_shift(left, middle, right))
+    return (*outer, k, frame_), k + shift, middle + (right - left) / 4 * shift
 
 
 def yin(

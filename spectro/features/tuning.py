@@ -2,9 +2,54 @@
 
 from __future__ import annotations
 
+import mlx.core as mx
 import numpy as np
 
-__all__ = ["bin_range", "common_deviation"]
+from ..arrays import Received, as_numpy, is_traced
+from ..backends.dispatch import analyze
+from ..errors import GradientError
+from ..framing.windows import Window, cosine
+from ..spectrum.plan import StftPlan
+from .pitch import spectral_peaks
+
+__all__ = ["bin_range", "common_deviation", "estimate_tuning", "tuning_of_spectra"]
+
+_N_FFT = 2048
+_PITCH_RANGE = (150.0, 4000.0)  # Hz
+_PEAK = 0.1  # of a frame's maximum
+_RESOLUTION = 0.01
+
+
+def estimate_tuning(received: Received, sr: float, bins_per_octave: int) -> float:
+    """Return the most frequent deviation of the pitches of audio [B, T] from the nearest bin, in [-0.5, 0.5).
+
+    An `mx.array` is evaluated.
+
+    Raises
+    ------
+    GradientError
+        If an `mx.array` has no values, inside `mx.compile`, `mx.vmap` or a gradient.
+    """
+    if received.xp is mx and is_traced(received.data):
+        raise GradientError(
+            "tuning=None looks at the values of x, which are not there while tracing: pass a number"
+        )
+    host = Received(np, as_numpy(received.data), lambda y: y)
+    plan = StftPlan(_N_FFT, _N_FFT // 4, pad=_N_FFT // 2, pad_mode="constant")
+    magnitude = np.abs(analyze(plan, Window(cosine(_N_FFT, (0.5, 0.5))), host, "bnf"))
+    return tuning_of_spectra(magnitude.swapaxes(-1, -2), sr, _N_FFT, bins_per_octave)
+
+
+def tuning_of_spectra(s: np.ndarray, sr: float, n_fft: int, bins_per_octave: int) -> float:
+    """Return the same of magnitudes that are given, [..., F, N]: the louder half of their peaks votes."""
+    first, end = bin_range(s.shape[-2], sr, n_fft, *_PITCH_RANGE)
+    threshold = _PEAK * s.max(axis=-2, keepdims=True)
+    _, bins, heights = spectral_peaks(s, first, end, threshold)
+    pitches, heights = (bins * (sr / n_fft)).astype(s.dtype), heights.astype(s.dtype)
+    if heights.size:
+        pitches = pitches[heights >= np.median(heights)]
+    pitches = pitches[pitches > 0]
+    return common_deviation(pitches, bins_per_octave, _RESOLUTION) if pitches.size else 0.0
 
 
 def common_deviation(frequencies: np.ndarray, bins_per_octave: int, resolution: float) -> float:

@@ -15,7 +15,7 @@ from ... import fallback as _fallback
 from ...registry import mirrors
 from .._arrays import audio
 from ._deprecated import DEPRECATED, Deprecated
-from .spectrum import stft
+from ._spectrogram import spectrogram
 
 __all__ = ["estimate_tuning", "piptrack", "pitch_tuning", "yin"]
 
@@ -140,20 +140,8 @@ def piptrack(
     ParameterError
         If neither `y` nor `S` is given.
     """
-    if S is None:
-        if y is None or n_fft is None:
-            raise ParameterError("y and n_fft, or S, are needed")
-        framing: dict[str, Any] = {
-            "n_fft": n_fft,
-            "hop_length": hop_length,
-            "win_length": win_length,
-            "window": window,
-        }
-        S = stft(y, **framing, center=center, pad_mode=pad_mode)
-    elif n_fft is None or n_fft // 2 + 1 != S.shape[-2]:
-        n_fft = 2 * (S.shape[-2] - 1)
-    assert n_fft is not None
-    s = np.abs(S)
+    received, n_fft = spectrogram(y, S, n_fft, hop_length, win_length, window, center, pad_mode)
+    s = np.abs(received.data)
     if ref is None:
         limit = threshold * s.max(axis=-2, keepdims=True)
     elif callable(ref):

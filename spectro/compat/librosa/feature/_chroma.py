@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import mlx.core as mx
@@ -10,8 +9,8 @@ import numpy as np
 
 from ....arrays import Received, is_traced
 from ....backends.dispatch import analyze_power, project
-from ....constantq.tuning import tuning_of_spectra
 from ....errors import GradientError, ParameterError
+from ....features.tuning import tuning_of_spectra
 from ....spectrum.scales import LINEAR
 from ....typing import Array
 from ...registry import mirrors
@@ -108,6 +107,5 @@ def _tuning(received: Received, power: Array, sr: float, n_chroma: int) -> float
                 "tuning=None looks at values, which are not there while tracing: pass a number"
             )
         power = np.array(power)
-    spectra = power.reshape(math.prod(power.shape[:-2]), *power.shape[-2:])
-    bins = spectra.shape[-1]
-    return tuning_of_spectra(spectra, sr, 2048 if bins == 1025 else 2 * (bins - 1), n_chroma)
+    bins = power.shape[-1]
+    return tuning_of_spectra(power.swapaxes(-1, -2), sr, 2048 if bins == 1025 else 2 * (bins - 1), n_chroma)

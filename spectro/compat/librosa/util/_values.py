@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import mlx.core as mx
@@ -10,6 +11,7 @@ import numpy as np
 from ....arrays import dtype_name, kind_of
 from ....config import settings
 from ....errors import ParameterError
+from ....spectrograms.separation import soft_mask
 from ....spectrum.phase import phasors
 from ....typing import Array
 from ...registry import mirrors
@@ -149,19 +151,9 @@ def softmask(X: Array, X_ref: Array, *, power: float = 1, split_zeros: bool = Fa
         )
     if xp is np and (np.any(x < 0) or np.any(other < 0)):
         raise ParameterError("X and X_ref must not be negative")
-    if power <= 0:
-        raise ParameterError(f"power must be greater than 0, got {power}")
-    if not np.isfinite(power):
-        return first.give_back(x > other)
-    dtype = x.dtype if "float" in dtype_name(x) else xp.float32
-    larger = xp.maximum(x, other).astype(dtype)
-    # Divided by the larger of the two, no power under- or overflows in both.
-    silent = larger < float(np.finfo(np.float64 if dtype == np.float64 else np.float32).tiny)
-    larger = xp.where(silent, xp.ones_like(larger), larger)
-    mask, rest = (x / larger) ** power, (other / larger) ** power
-    total = xp.where(silent, xp.ones_like(mask), mask + rest)
-    mask = xp.where(silent, xp.full(1, 0.5 if split_zeros else 0.0, dtype=mask.dtype), mask / total)
-    return first.give_back(mask)
+    if math.isfinite(power) and "float" not in dtype_name(x):
+        x, other = x.astype(xp.float32), other.astype(xp.float32)
+    return first.give_back(soft_mask(xp, x, other, power, split_zeros))
 
 
 @mirrors("librosa.util.abs2", tier=2)
