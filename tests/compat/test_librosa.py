@@ -102,3 +102,55 @@ def test_the_tail_is_reflected_by_itself(hop):
     frames = np.stack([padded[k * hop : k * hop + 512] * window for k in range(count)], axis=1)
     z = librosa.stft(y, n_fft=512, hop_length=hop, pad_mode="reflect")
     np.testing.assert_allclose(z, np.fft.rfft(frames, axis=0), atol=1e-12)
+
+
+def test_the_options_of_librosa_1_are_its_own(tone):
+    with pytest.raises(TypeError, match="axes"):
+        librosa.power_to_db(tone, axes=None)
+    with pytest.raises(TypeError, match="rng"):
+        librosa.griffinlim(np.ones((9, 4)), rng=1)
+    with spectro.config(librosa="1.0"):
+        assert librosa.power_to_db(abs(tone), axes=None).shape == tone.shape
+        with pytest.raises(TypeError, match="unknown"):
+            librosa.note_to_hz("A4", unknown=1)
+
+
+def test_channels_have_their_own_peaks_in_librosa_1(tone):
+    loud_and_quiet = np.stack([tone, tone * 1e-6])
+    power = librosa.feature.melspectrogram(y=loud_and_quiet)
+    with spectro.config(librosa="1.0"):
+        db = librosa.power_to_db(power, ref=np.max)
+    np.testing.assert_allclose(db.max(axis=(-2, -1)), [0, 0], atol=1e-6)
+    assert db.min() >= -80
+
+
+def test_a_seed_is_numpys_in_librosa_1():
+    s = np.abs(np.random.default_rng(0).standard_normal((33, 9)))
+    with spectro.config(librosa="1.0"):
+        by_seed = librosa.griffinlim(s, n_iter=1, rng=5)
+        by_generator = librosa.griffinlim(s, n_iter=1, rng=np.random.default_rng(5))
+        with pytest.warns(FutureWarning, match="rng"):
+            by_old_name = librosa.griffinlim(s, n_iter=1, random_state=5)
+    np.testing.assert_array_equal(by_seed, by_generator)
+    np.testing.assert_array_equal(by_seed, by_old_name)
+    assert not np.array_equal(by_seed, librosa.griffinlim(s, n_iter=1, random_state=5))
+
+
+def test_a_constant_spectrogram_stays_constant_to_its_end_in_librosa_1():
+    z = np.ones((5, 6), np.complex64)
+    # 0.11 fades the last frame into silence.
+    assert np.abs(librosa.phase_vocoder(z, rate=0.5))[0].tolist() == [1] * 11 + [0.5]
+    with spectro.config(librosa="1.0"):
+        assert np.abs(librosa.phase_vocoder(z, rate=0.5))[0].tolist() == [1] * 12
+        single = librosa.phase_vocoder(z[:, :1], t_out=[0, 0.5])
+    np.testing.assert_array_equal(single, z[:, :2])
+
+
+def test_as_many_bins_as_there_are(tone):
+    with spectro.config(librosa="1.0"):
+        bins = len(librosa.cqt(tone, n_bins=None, fmin=1000.0))
+        assert len(librosa.cqt(tone, n_bins=bins, fmin=1000.0)) == bins
+        with pytest.raises(librosa.ParameterError, match=f"n_bins={bins + 1}"):
+            librosa.cqt(tone, n_bins=bins + 1, fmin=1000.0)
+    with pytest.raises(TypeError, match="n_bins"):
+        librosa.cqt(tone, n_bins=None, fmin=1000.0)
