@@ -13,7 +13,7 @@ namespace spectro {
 inline void claim_pages(void* memory, std::int64_t bytes, int threads) {
   constexpr std::int64_t page = 4096, huge = std::int64_t(2) << 20;
   if (threads < 2 || bytes < 2 * huge) return;
-  const auto begin = reinterpret_cast<std::intptr_t>(memory), end = begin + bytes, first = begin / huge;
+  const std::int64_t begin = reinterpret_cast<std::intptr_t>(memory), end = begin + bytes, first = begin / huge;
   parallel_for((end - 1) / huge - first + 1, threads, [&](std::int64_t job) {
     const std::int64_t from = std::max<std::int64_t>(begin, (first + job) * huge);
     const std::int64_t to = std::min<std::int64_t>(end, (first + job + 1) * huge);
