@@ -10,7 +10,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from ...arrays import Received, downcast, dtype_name, kind_of, receive
+from ...arrays import Received, downcast, dtype_name, kind_of, loaded_torch, receive
 from ...typing import Array
 
 __all__ = [
@@ -37,8 +37,9 @@ def require(condition: bool, message: str) -> None:
 
 
 def warn_once(message: str, stacklevel: int) -> None:
-    """Warn once in the life of the process, as torch's C++ code does."""
-    if message not in _warned:
+    """Warn once in the life of the process, as torch's C++ code does; always if it is told to."""
+    torch = loaded_torch()
+    if message not in _warned or (torch is not None and torch.is_warn_always_enabled()):
         _warned.add(message)
         warnings.warn(message, UserWarning, stacklevel=stacklevel + 1)
 

@@ -20,7 +20,7 @@ from ._stft import NO_WINDOW
 
 __all__ = ["istft"]
 
-TOO_LONG = "length reaches beyond the last frame: the tail is padded with zeros"
+TOO_LONG = "The length of signal is shorter than the length parameter: the tail is padded with zeros"
 
 
 @mirrors("torch.istft", tier=1)

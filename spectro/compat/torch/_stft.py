@@ -25,9 +25,10 @@ PAD_MODES: dict[str, PadMode] = {
     "replicate": "edge",
     "circular": "wrap",
 }
+# Warnings and errors of this package begin with the words by which callers of torch filter and match them.
 NO_WINDOW = (
-    "no window was given, so a rectangular one is used, which leaks between bins: pass hann_window(n_fft), "
-    "or ones to keep the rectangle without this warning"
+    "A window was not provided, so a rectangular one is used, which leaks between bins: pass "
+    "hann_window(n_fft), or ones to keep the rectangle without this warning"
 )
 REAL_VIEW = "stft with return_complex=False is deprecated: use return_complex=True, and view_as_real on that"
 
@@ -78,7 +79,7 @@ def stft(
         As `torch.stft` does.
     """
     if center and align_to_window is not None:
-        raise RuntimeError("align_to_window can only be given with center=False")
+        raise RuntimeError("stft align_to_window should only be set when center = false")
     if center and kind_of(input) is None:
         raise AttributeError(f"input must be an array, {type(input).__name__!r} has no attribute 'dim'")
     received = array("input", input)
@@ -138,7 +139,9 @@ def prepare(
         raise TypeError(f"argument 'window' must be an array, not {type(window).__name__}")
     if window is None:
         warn_once(NO_WINDOW, stacklevel)
-    require(has_type, "return_complex must be given for real input; True is what new code should use")
+    require(
+        has_type, "stft requires the return_complex parameter for real input; True is what new code should use"
+    )
     is_complex = is_kind(received, "c")
     if not (is_complex or is_kind(received, "f")):
         raise RuntimeError(f"input must be floating point or complex, got {x.dtype}")

@@ -197,7 +197,8 @@ class _Options:
         if dtype is not None and kind_asked(dtype) is None:
             raise TypeError(f"argument 'dtype' must be a dtype, not {type(dtype).__name__} ({dtype!r})")
         require(
-            layout is None or str(layout) == "torch.strided", f"layout must be torch.strided, got {layout}"
+            layout is None or str(layout) == "torch.strided",
+            f"windows are not implemented for sparse types: layout must be torch.strided, got {layout}",
         )
         self.dtype = default_dtype(self.kind) if dtype is None else dtype_name(dtype)
         if self.dtype.startswith("complex"):
