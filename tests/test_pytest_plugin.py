@@ -66,6 +66,13 @@ def test_a_suite_runs_swapped(tmp_path):
     assert "torch.stft" in done.stdout
 
 
+def test_workers_are_swapped_and_counted(tmp_path):
+    pytest.importorskip("xdist")
+    done = run(tmp_path, "--spectro", "-p", "xdist", "-n", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "spectro served 1 of 1 calls" in done.stdout
+
+
 def test_without_the_option_nothing_is_swapped(tmp_path):
     done = run(tmp_path)
     assert "1 failed, 1 passed" in done.stdout  # the fixture swaps for itself

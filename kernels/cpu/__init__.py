@@ -28,6 +28,7 @@ from .operations import (
 from .phases import phasors, take_phase
 from .plans import FilterBank, NativeUnavailableError, Plan, bank_for, plan_for
 from .responses import responses
+from .scaling import scale_values
 
 __all__ = [
     "Descriptors",
@@ -56,6 +57,7 @@ __all__ = [
     "plan_for",
     "reciprocal_envelope",
     "responses",
+    "scale_values",
     "set_num_threads",
     "status",
     "stft",

@@ -172,6 +172,13 @@ SPECTRO_API int spectro_filtered(const void* handle, const void* bank, const dou
   });
 }
 
+SPECTRO_API int spectro_scale_values(int type, const double* scale, const void* values, Index parts, Index count,
+                                     void* out, int threads) {
+  if (type == 4)
+    return !scale_values(scaling(scale), static_cast<const float*>(values), parts, count, static_cast<float*>(out), threads);
+  return !scale_values(scaling(scale), static_cast<const double*>(values), parts, count, static_cast<double*>(out), threads);
+}
+
 SPECTRO_API int spectro_filtered_adjoint(const void* handle, const void* bank, const double* scale, const void* x,
                                          const Index* shape, Index frames, const void* gradient, int layout, void* out,
                                          int threads) {

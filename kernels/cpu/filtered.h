@@ -97,6 +97,21 @@ bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& sca
   return limit_range(out, parts, x.batch / parts * bands * frames, static_cast<S>(scaling.range), threads);
 }
 
+// The scale of values that are there already: v [parts, count], the range being below the peak of each part.
+template <class S>
+bool scale_values(const Scaling& scaling, const S* v, Index parts, Index count, S* out, int threads) {
+  constexpr int W = lanes<S>;
+  const S factor = static_cast<S>(scaling.factor);
+  const bool done = for_pieces(parts * count, threads, [&](Index begin, Index end) {
+    Index i = begin;
+    for (; i + W <= end; i += W) store(out + i, scaled<S>(scaling, load(v + i) * factor));
+    if (const int rest = static_cast<int>(end - i))
+      store_some<S>(out + i, scaled<S>(scaling, load_some<S>(v + i, 0, rest) * factor), rest);
+  });
+  if (!done || scaling.range < 0 || parts == 0) return done;
+  return limit_range(out, parts, count, static_cast<S>(scaling.range), threads);
+}
+
 // The gradient of filtered(): for each group of frames the spectrum is made again, the gradient goes back through
 // scale and bands to dP[k], with P = |X|^p to
 //     dX[k] = p |X|^(p-2) X[k] dP[k]           (0 where X is 0),

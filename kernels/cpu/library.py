@@ -43,6 +43,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         c_int,
         (c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int, c_void_p, c_int),
     ),
+    "scale_values": (c_int, (c_int, c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_int)),
     "responses": (c_int, (c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int)),
     "descriptors_new": (c_void_p, (c_int,)),
     "descriptors_free": (None, (c_void_p,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from types import ModuleType
 
@@ -9,6 +10,7 @@ import mlx.core as mx
 import numpy as np
 
 from ..backends.dispatch import choose
+from ..compiled.by_values import by_values
 from ..errors import ParameterError
 from ..kernels import cpu as native
 from ..kernels.cpu import mlx_arrays
@@ -50,22 +52,9 @@ def _plain(xp: ModuleType, x: Array, size: int, axis: int) -> Array:
 
 
 @lru_cache(maxsize=32)
-def _on_mlx(size: int, axis: int) -> mx.custom_function:
+def _on_mlx(size: int, axis: int) -> Callable[[mx.array], mx.array]:
     """Return the native kernel as an operation that MLX can trace and differentiate."""
-
-    def plain(x: mx.array) -> mx.array:
-        return _plain(mx, x, size, axis)
-
-    @mx.custom_function
-    def median(x: mx.array) -> mx.array:
-        try:
-            values = mlx_arrays.view(x)
-        except ValueError:  # traced: there are no values
-            return plain(x)
-        return native.median_filter(values, size, axis, make=mlx_arrays.filled)
-
-    def vjp(x: mx.array, cotangent: mx.array, _: mx.array) -> mx.array:
-        return mx.vjp(plain, [x], [cotangent])[1][0]
-
-    median.vjp(vjp)
-    return median
+    return by_values(
+        lambda values: native.median_filter(values, size, axis, make=mlx_arrays.filled),
+        lambda x: _plain(mx, x, size, axis),
+    )

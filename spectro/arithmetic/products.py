@@ -2,22 +2,31 @@
 
 On CUDA, MLX multiplies float32 matrices with factors cut to 11 bits (TF32) unless `MLX_ENABLE_TF32=0` is set
 before its first product: errors of 1e-4 where a reference has 1e-7. There a kernel of ours takes the product.
+On the CPU, outside macOS, its products take some twenty times as long as numpy's, which serves them instead.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import sys
 from types import ModuleType
 
 import mlx.core as mx
 import numpy as np
 
+from ..compiled.by_values import serves_values
 from ..compiled.tracing import may_be_mapped
 from ..kernels import gpu as native
+from ..kernels.cpu import mlx_arrays
 from ..typing import Array
+from .sums import multiply
 
 __all__ = ["product", "product_from_left"]
+
+_WORTH_LEAVING = (
+    2**14
+)  # multiplications; below, MLX's own product is done sooner than its operands are looked at
 
 
 def product(xp: ModuleType, x: Array, w: Array) -> Array:
@@ -29,6 +38,8 @@ def product(xp: ModuleType, x: Array, w: Array) -> Array:
             return native.product(x, w) if w.ndim == 2 else _one_by_one(x, w)
         except native.KernelError:  # without a compiler for it, MLX's own product is all there is
             pass
+    if xp is mx and _is_slow(x, w):
+        return _by_numpy(x, w)
     return x @ w
 
 
@@ -54,10 +65,8 @@ def _one_by_one(x: mx.array, w: mx.array) -> mx.array:
 
 
 def product_from_left(xp: ModuleType, w: Array, x: Array) -> Array:
-    """Return w [M, K] @ x [..., K, N]: [..., M, N]."""
-    if xp is mx and _cuts_factors(x, w):
-        return product(xp, x.swapaxes(-1, -2), w.T).swapaxes(-1, -2)
-    return w @ x
+    """Return w [M, K] @ x [..., K, N]: [..., M, N], with the column of each n side by side in memory."""
+    return product(xp, x.swapaxes(-1, -2), w.T).swapaxes(-1, -2)
 
 
 def _cuts_factors(x: mx.array, w: mx.array) -> bool:
@@ -70,3 +79,39 @@ def _cuts_factors(x: mx.array, w: mx.array) -> bool:
         and os.environ.get("MLX_ENABLE_TF32", "1") != "0"
         and not may_be_mapped(x)
     )
+
+
+def _is_slow(x: mx.array, w: mx.array) -> bool:
+    """Return whether MLX would multiply these on the CPU without a library for it."""
+    return (
+        sys.platform != "darwin"
+        and w.ndim == 2
+        and x.ndim > 1
+        and w.dtype == mx.float32
+        and serves_values(x)
+        and x.size * w.shape[1] > _WORTH_LEAVING
+    )
+
+
+@mx.custom_function
+def _by_numpy(x: mx.array, w: mx.array) -> mx.array:
+    try:
+        left, right = mlx_arrays.view(x), mlx_arrays.view(w)
+    except ValueError:  # traced: there are no values
+        return x @ w
+    out = np.empty((*left.shape[:-1], right.shape[1]), np.float32)
+    multiply(left, right, out)
+    return mx.array(out)
+
+
+@_by_numpy.vjp
+def _gradient(primals: list[mx.array], y: mx.array, _: mx.array) -> tuple[mx.array, mx.array]:
+    x, w = primals
+    rows = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
+    return product(mx, y, w.T), product(mx, rows[0].T, rows[1])
+
+
+@_by_numpy.jvp
+def _tangent(primals: list[mx.array], tangents: list[mx.array]) -> mx.array:
+    (x, w), (dx, dw) = primals, tangents
+    return product(mx, dx, w) + product(mx, x, dw)

@@ -24,6 +24,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ..compiled.by_values import by_values
 from ..filterbanks.bank import Filterbank
 from ..framing.windows import Window
 from ..kernels import cpu as native
@@ -43,6 +44,7 @@ _TORCH_TYPES = frozenset(
 )
 # Whether all signals share the peak, by the axes of [B, M, N] that it is taken over.
 _JOINT = {(): True, (-3, -2, -1): True, (-2, -1): False}
+_QUANTITIES = {1.0: "magnitude", 2.0: "power"}
 Operation = Callable[..., Any]
 
 
@@ -72,14 +74,14 @@ def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) 
 
 
 def power(
-    plan: StftPlan, x: np.ndarray, window: Window, layout: str = "bnf", exponent: float = 2.0
-) -> np.ndarray:
-    """Return |STFT|^exponent (1 or 2) of numpy audio x [B, T], without its phase ever being written."""
+    xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str = "bnf", exponent: float = 2.0
+) -> Array:
+    """Return |STFT|^exponent (1 or 2) of audio x [B, T], without its phase ever being written."""
     if is_for_portable(window) or not is_real(x):
-        z = portable.analyze(np, plan, x, window, layout)
-        return portable.power_spectrum(np, z, exponent)
-    quantity = "power" if exponent == 2.0 else "magnitude"
-    return _native_stft(plan, x, window, layout, quantity=quantity)
+        return portable.power_spectrum(xp, portable.analyze(xp, plan, x, window, layout), exponent)
+    if xp is np:
+        return _native_stft(plan, x, window, layout, quantity=_QUANTITIES[exponent])
+    return _power_function(plan, window, layout, exponent)(x)
 
 
 def istft(
@@ -90,6 +92,8 @@ def istft(
         return portable.synthesize(xp, plan, z, window, start, length, layout)
     if xp is np:
         real = _REAL[_COMPLEX.index(z.dtype)]
+        if (turned := z.swapaxes(1, 2)).flags.c_contiguous:  # so the kernel needs no copy of it
+            z, layout = turned, "bnf" if layout == "bfn" else "bfn"
         return native.istft(
             kernel_plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length
         )
@@ -98,14 +102,25 @@ def istft(
 
 
 def project(
-    xp: ModuleType, plan: StftPlan, x: Array, window: Window, power: float, bank: Filterbank, scale: Scale
+    xp: ModuleType,
+    plan: StftPlan,
+    x: Array,
+    window: Window,
+    power: float,
+    bank: Filterbank,
+    scale: Scale,
+    by_frames: bool = False,
 ) -> Array:
-    """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel."""
+    """Return scale(|STFT|^power @ bank) of x [B, T]: [B, M, N], by one kernel.
+
+    With `by_frames`, the bands of a frame lie side by side where that costs nothing.
+    """
     if is_for_portable(window) or not (plan.onesided and bank.is_constant and is_real(x)):
         return portable.filter_spectrum(xp, stft(xp, plan, x, window, "bnf"), power, bank, scale)
     fused = _kernel_scale(plan.scale, power, scale)
     if xp is np:
-        values = _native_bands(plan, x, window, bank, fused)
+        values = _native_bands(plan, x, window, bank, fused, layout="bnf" if by_frames else "bfn")
+        values = values.swapaxes(1, 2) if by_frames else values
     else:
         values = _filtered_function(plan, window, bank, fused, x.shape[-1])(x)
     values = values if fused.logarithmic else scale.map_values(xp, values)
@@ -118,18 +133,18 @@ def _native_stft(plan: StftPlan, x: np.ndarray, window: Window, layout: str, **m
 
 
 def _native_bands(
-    plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank, scale: native.Scale, **make: Any
+    plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank, scale: native.Scale, **options: Any
 ) -> Any:
-    options = forward_options(plan, x.shape[-1])
+    signal = forward_options(plan, x.shape[-1])
     kernel = kernel_plan(plan, window, x.dtype)
     return native.filtered(
         kernel,
         known_bank(bank, kernel.arithmetic, native.current()),
         x,
         scale=scale,
-        padding=options["padding"],
-        frames=options["frames"],
-        **make,
+        padding=signal["padding"],
+        frames=signal["frames"],
+        **options,
     )
 
 
@@ -304,6 +319,18 @@ def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tupl
         )
 
     return adjoint_pair(forward, backward)
+
+
+@lru_cache(maxsize=64)
+def _power_function(plan: StftPlan, window: Window, layout: str, exponent: float) -> Operation:
+    def plain(x: mx.array) -> mx.array:
+        return portable.power_spectrum(mx, stft(mx, plan, x, window, layout), exponent)
+
+    def compute(values: np.ndarray) -> mx.array:
+        quantity = _QUANTITIES[exponent]
+        return _native_stft(plan, values, window, layout, quantity=quantity, make=mlx_arrays.filled)
+
+    return by_values(compute, plain)
 
 
 @lru_cache(maxsize=128)

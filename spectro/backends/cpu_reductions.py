@@ -67,7 +67,7 @@ def reduce(
     known = plan.onesided and plan.scale == 1.0 and all(_is_known(reduction) for reduction in reductions)
     if cpu.is_for_portable(window) or not (known and cpu.is_real(x)):
         if xp is np:
-            return portable.reduce(plan, x, reductions, lambda plan, x: cpu.power(plan, x, window))
+            return portable.reduce(plan, x, reductions, lambda plan, x: cpu.power(np, plan, x, window))
         spectrum = Spectrum(xp, z=cpu.stft(xp, plan, x, window, "bnf"))
         return [reduction.of_frames(spectrum).swapaxes(1, 2) for reduction in reductions]
     if xp is np:

@@ -121,12 +121,21 @@ def analyze(
 
 
 def project(
-    plan: StftPlan, window: Window, received: Received, power: float, bank: Filterbank, scale: Scale
+    plan: StftPlan,
+    window: Window,
+    received: Received,
+    power: float,
+    bank: Filterbank,
+    scale: Scale,
+    by_frames: bool = False,
 ) -> Array:
-    """Return the filtered spectrogram [B, M, N] of received audio [B, T]: scale(|STFT|^power @ bank)."""
+    """Return the filtered spectrogram [B, M, N] of received audio [B, T]: scale(|STFT|^power @ bank).
+
+    With `by_frames`, the bands of a frame lie side by side in numpy, as in the references' spectrograms.
+    """
     backend = tell(choose(received.data)).backend
     if backend == "cpu":
-        return cpu.project(received.xp, plan, received.data, window, power, bank, scale)
+        return cpu.project(received.xp, plan, received.data, window, power, bank, scale, by_frames)
     if backend in ("metal", "cuda"):
         return gpu.project(plan, received.data, window, power, bank, scale)
     z = analyze(plan, window, received)
@@ -193,7 +202,7 @@ def analyze_power(
 ) -> Array:
     """Return |STFT|^power of received audio [B, T], in the namespace it was received in: see `analyze`."""
     xp, x = received.xp, received.data
-    if xp is np and power in (1.0, 2.0) and (choice := choose(x)).backend == "cpu":
+    if power in (1.0, 2.0) and (choice := choose(x)).backend == "cpu":
         tell(choice)
-        return cpu.power(plan, x, window, layout, power)
+        return cpu.power(xp, plan, x, window, layout, power)
     return portable.power_spectrum(xp, analyze(plan, window, received, layout), power)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from types import ModuleType
 
+import mlx.core as mx
+import numpy as np
+
+from ..arrays import cast
+from ..spectrum.scales import affine_log
 from ..typing import Array
 
-__all__ = ["mu_compress", "mu_expand"]
+__all__ = ["mu_compress", "mu_decode", "mu_encode", "mu_expand"]
 
 
 def mu_compress(xp: ModuleType, x: Array, mu: float) -> Array:
@@ -18,3 +23,20 @@ def mu_compress(xp: ModuleType, x: Array, mu: float) -> Array:
 def mu_expand(xp: ModuleType, y: Array, mu: float) -> Array:
     """Return the values that `mu_compress` makes y of."""
     return xp.sign(y) * (xp.exp(xp.abs(y) * math.log1p(mu)) - 1.0) / mu
+
+
+def mu_encode(xp: ModuleType, x: Array, mu: float) -> Array:
+    """Return the nearest of the levels 0 .. mu to the compressed values of x, int64."""
+    # ln(1 + mu |x|) has to be exact to a small part of a level, not relative to itself near 0.
+    size = affine_log(xp, xp.abs(x), -math.inf, mu, 1.0) * (mu / 2 / math.log1p(mu))
+    levels = (np.copysign(size, x) if xp is np else xp.sign(x) * size) + (mu / 2 + 0.5)
+    return levels.astype(mx.int64 if xp is mx else np.int64)
+
+
+def mu_decode(xp: ModuleType, levels: Array, mu: float, dtype: str) -> Array:
+    """Return the values in [-1, 1] of levels 0 .. mu, in the real `dtype`."""
+    many = xp is np and levels.dtype.kind in "iu" and levels.size > mu
+    if many and levels.min() >= 0 and levels.max() <= mu:
+        table: Array = mu_decode(np, np.arange(math.floor(mu) + 1.0), mu, dtype)
+        return table[levels]
+    return mu_expand(xp, cast(levels, dtype) / mu * 2 - 1.0, mu)

@@ -17,6 +17,10 @@ _BLOCK = 64
 
 def preemphasis(xp: ModuleType, x: Array, coefficient: float) -> Array:
     """Return x[n] - c x[n - 1] along the last axis; the first sample stays."""
+    if xp is np:
+        y = x.copy()
+        y[..., 1:] -= coefficient * x[..., :-1]
+        return y
     return xp.concatenate([x[..., :1], x[..., 1:] - coefficient * x[..., :-1]], axis=-1)
 
 

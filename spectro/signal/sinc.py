@@ -18,10 +18,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import ModuleType
 
+import mlx.core as mx
 import numpy as np
 
 from ..arithmetic.products import product
 from ..arrays import constant
+from ..compiled.by_values import by_values, serves_values
 from ..framing.frames import frame
 from ..typing import Array
 
@@ -89,6 +91,13 @@ class Polyphase:
 
     def apply(self, xp: ModuleType, x: Array, length: int) -> Array:
         """Return `length` filtered samples [B, length] of x [B, T]."""
+        if xp is mx and serves_values(x):
+            return by_values(
+                lambda values: mx.array(self._apply(np, values, length)), lambda x: self._apply(mx, x, length)
+            )(x)
+        return self._apply(xp, x, length)
+
+    def _apply(self, xp: ModuleType, x: Array, length: int) -> Array:
         turns, groups = self.groups
         hop, outputs = turns * self.down, turns * self.up
         blocks = max(1, math.ceil(length / outputs))

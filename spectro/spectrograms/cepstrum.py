@@ -70,8 +70,9 @@ def project_bands(basis: Array, sums: Array, x: Array) -> Array:
     mean = x.mean(axis=-2, keepdims=True)
     if not isinstance(x, np.ndarray):
         return product_from_left(mx, basis, x - mean) + sums[:, None] * mean
-    y = np.empty((*x.shape[:-2], len(basis), x.shape[-1]), x.dtype)
-    multiply((x - mean).swapaxes(-1, -2), basis.T, y.swapaxes(-1, -2))
+    rows = (x - mean).swapaxes(-1, -2)  # in memory as x is, and so is the result
+    y = np.empty_like(rows, shape=(*rows.shape[:-1], len(basis))).swapaxes(-1, -2)
+    multiply(rows, basis.T, y.swapaxes(-1, -2))
     y += sums[:, None] * mean
     return y
 

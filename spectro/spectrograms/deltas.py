@@ -17,8 +17,12 @@ def deltas(xp: ModuleType, x: Array, reach: int, mode: PadMode = "edge") -> Arra
     """
     frames = x.shape[-1]
     extended = pad(xp, x, reach, reach, mode)
-    total = xp.zeros_like(x)
-    for k in range(1, reach + 1):
-        later = extended[..., reach + k : reach + k + frames]
-        total = total + k * (later - extended[..., reach - k : reach - k + frames])
-    return total / (reach * (reach + 1) * (2 * reach + 1) / 3)
+    differences = (
+        k * (extended[..., reach + k : reach + k + frames] - extended[..., reach - k : reach - k + frames])
+        for k in range(1, reach + 1)
+    )
+    total = next(differences)
+    for difference in differences:
+        total += difference
+    total /= reach * (reach + 1) * (2 * reach + 1) / 3
+    return total

@@ -140,7 +140,7 @@ def log_mel(frames: Array, banks: Filterbank, power: bool, log: bool) -> Array:
     plan, signal = _whole(frames)
     scale = Scale("clamp", amin=EPSILON) if log else LINEAR
     rectangle = as_window(np.ones(plan.n_fft), plan.n_fft)
-    return project(plan, rectangle, signal, 2.0 if power else 1.0, banks, scale)[0]
+    return project(plan, rectangle, signal, 2.0 if power else 1.0, banks, scale, by_frames=True)[0]
 
 
 def cepstra(xp: ModuleType, bands: Array, count: int, lifter: float) -> Array:

@@ -8,23 +8,31 @@ the peak; over which axes the peak is taken is what references disagree about.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal, get_args
 
 import mlx.core as mx
+import numpy as np
 
 from ..arrays import receive
+from ..compiled.by_values import by_values, serves_values
+from ..config import settings
 from ..errors import ArrayTypeError, ParameterError
+from ..kernels import cpu
 from ..kernels import gpu as native
+from ..kernels.cpu import mlx_arrays
 from ..typing import Array, LogMelMode
 from ..validation import check_choice, check_number, is_kind
 
 __all__ = [
     "LINEAR",
     "Scale",
+    "affine_log",
     "amplitude_to_db",
     "clip_below_peak",
+    "decibels",
     "from_db",
     "logarithm",
     "magnitude",
@@ -46,8 +54,48 @@ def to_db(
     """Return decibels of non-negative `x` over `ref`, the peak for `top_db` taken over `axes`."""
     known = isinstance(ref, (int, float))
     zero = math.log10(max(amin, ref)) if known else xp.log10(xp.maximum(ref, amin))
-    db = multiplier * xp.log10(xp.maximum(x, amin)) - multiplier * zero
-    return db if top_db is None else clip_below_peak(xp, db, top_db, axes)
+    return decibels(xp, x, multiplier, amin, zero, top_db, axes)
+
+
+def decibels(
+    xp: ModuleType,
+    x: Array,
+    multiplier: float,
+    amin: float,
+    zero: float | Array,
+    top_db: float | None,
+    axes: tuple[int, ...],
+) -> Array:
+    """Return multiplier (log10(max(x, amin)) - zero), the peak for `top_db` taken over `axes`."""
+
+    def plain(x: Array) -> Array:
+        db = multiplier * xp.log10(xp.maximum(x, amin)) - multiplier * zero
+        return db if top_db is None else clip_below_peak(xp, db, top_db, axes)
+
+    last = axes == tuple(range(-len(axes), 0)) and (top_db is None or top_db >= 0)
+    if not (isinstance(zero, (int, float)) and last and _has_kernel(x)):
+        return plain(x)
+    unit, offset = multiplier / math.log(10.0), -multiplier * zero
+    scale = cpu.Scale(logarithmic=True, floor=amin, multiplier=unit, offset=offset, range=top_db)
+    return _by_kernel(xp, x, scale, len(axes), plain)
+
+
+def _has_kernel(x: Array) -> bool:
+    """Return whether the native kernel takes the logarithm of `x`, of numpy or on MLX's CPU."""
+    if cpu.current() is None:
+        return False
+    if isinstance(x, np.ndarray):  # numpy's logarithms in float64 are as fast
+        return x.dtype == np.float32 and settings().backend in ("auto", "cpu")
+    return serves_values(x)
+
+
+def _by_kernel(
+    xp: ModuleType, x: Array, scale: cpu.Scale, axes: int, plain: Callable[[Array], Array]
+) -> Array:
+    """Return scale(x), which is plain(x)."""
+    if xp is np:
+        return cpu.scale_values(x, scale, axes)
+    return by_values(lambda v: cpu.scale_values(v, scale, axes, make=mlx_arrays.filled), plain)(x)
 
 
 def from_db(xp: ModuleType, db: Array, ref: float, power: float) -> Array:
@@ -66,9 +114,22 @@ def logarithm(xp: ModuleType, x: Array, mode: str, amin: float, scale: float) ->
 
     ln(max(x, amin)) for "clamp", ln(x + amin) for "add", ln(1 + scale x) for "log1p".
     """
-    if mode == "clamp":
-        return xp.log(xp.maximum(x, amin))
-    return xp.log(x + amin) if mode == "add" else xp.log1p(scale * x)
+    if mode == "log1p":
+        return xp.log1p(scale * x)
+    return affine_log(xp, x, amin, 1.0, 0.0) if mode == "clamp" else affine_log(xp, x, -math.inf, 1.0, amin)
+
+
+def affine_log(xp: ModuleType, x: Array, floor: float, gain: float, bias: float) -> Array:
+    """Return ln(max(gain x + bias, floor))."""
+
+    def plain(x: Array) -> Array:
+        u = x if gain == 1.0 else gain * x
+        u = u if bias == 0.0 else u + bias
+        return xp.log(u if floor == -math.inf else xp.maximum(u, floor))
+
+    if not _has_kernel(x):
+        return plain(x)
+    return _by_kernel(xp, x, cpu.Scale(logarithmic=True, gain=gain, bias=bias, floor=floor), 0, plain)
 
 
 @dataclass(frozen=True)

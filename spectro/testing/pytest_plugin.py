@@ -8,6 +8,7 @@ fixture `parity`             `spectro.testing.assert_parity`
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -33,7 +34,10 @@ def pytest_load_initial_conftests(early_config: Any) -> None:
     if not (options.spectro or options.spectro_fallback or options.spectro_only):
         return
     from ..compat import hook
+    from ..compat.hook import children
 
+    if children.VARIABLE in os.environ:
+        return  # a worker of pytest-xdist, say: whoever started it is swapped, and so is it
     only = options.spectro_only.split(",") if options.spectro_only else None
     hook.install(only, fallback=options.spectro_fallback, profile=True)
 

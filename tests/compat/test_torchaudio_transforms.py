@@ -168,6 +168,30 @@ def test_mlx_compiles_and_differentiates():
         np.testing.assert_allclose(float(gradient[index]), slope, rtol=1e-3)
 
 
+@pytest.mark.parametrize("power", [1.0, 2.0])
+def test_gradient_of_a_power_spectrogram(power):
+    x = np.random.default_rng(4).standard_normal(300)
+    t = transforms.Spectrogram(64, power=power)
+    gradient = mx.grad(lambda x: t(x).sum())(mx.array(x.astype(np.float32)))
+    step = np.zeros(300)
+    step[100] = 1e-6
+    above, below = (direct_power(x + s)[0] ** (power / 2) for s in (step, -step))
+    np.testing.assert_allclose(float(gradient[100]), (above - below).sum() / 2e-6, rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["Resample", "PitchShift"])
+def test_a_resampling_kernel_loads(name, audio):
+    sizes = (
+        {"orig_freq": 16000, "new_freq": 8000} if name == "Resample" else {"sample_rate": 8000, "n_steps": 4}
+    )
+    source, target = (getattr(transforms, name)(**sizes) for _ in range(2))
+    y = source(audio)
+    source.kernel = np.array(source.kernel) * np.float32(0.5)
+    target.load_state_dict({key: np.array(value) for key, value in source.state_dict().items()})
+    assert list(target.state_dict()) == list(source.state_dict())
+    np.testing.assert_allclose(target(audio), 0.5 * y, atol=1e-6)
+
+
 def test_gradient_reaches_a_filterbank():
     s = np.abs(np.random.default_rng(3).standard_normal((33, 7))).astype(np.float32)
     t = transforms.MelScale(n_mels=4, n_stft=33)

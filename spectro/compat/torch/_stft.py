@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
+import mlx.core as mx
 import numpy as np
 
 from ...arrays import Received, dtype_name, kind_of
@@ -17,7 +20,7 @@ from ...validation import is_kind
 from ..registry import mirrors
 from ._checks import array, boolean, integer, promote, require, warn_once, window_array
 
-__all__ = ["NO_WINDOW", "PAD_MODES", "check_padding", "prepare", "stft"]
+__all__ = ["NO_WINDOW", "PAD_MODES", "by_frames", "check_padding", "prepare", "stft"]
 
 PAD_MODES: dict[str, PadMode] = {
     "reflect": "reflect",
@@ -101,11 +104,19 @@ def stft(
         align_to_window,
         has_type=return_complex is not None or complex_result,
     )
-    z = analyze(plan, shape, batch, "bfn")
+    z = by_frames(batch.xp, lambda layout: analyze(plan, shape, batch, layout))
     if not complex_result:
         warn_once(REAL_VIEW, stacklevel=3)
         z = received.xp.stack([received.xp.real(z), received.xp.imag(z)], axis=-1)
     return received.give_back(z[0] if len(input.shape) == 1 else z)
+
+
+def by_frames(xp: ModuleType, transform: Callable[[str], Array]) -> Array:
+    """Return the spectrum [B, F, N] of `transform(layout)` in torch's layout: a frame's bins side by side.
+
+    So `view` takes the shapes that it takes of torch's own. MLX has views of anything.
+    """
+    return transform("bfn") if xp is mx else transform("bnf").swapaxes(1, 2)
 
 
 def prepare(
@@ -139,9 +150,7 @@ def prepare(
         raise TypeError(f"argument 'window' must be an array, not {type(window).__name__}")
     if window is None:
         warn_once(NO_WINDOW, stacklevel)
-    require(
-        has_type, "stft requires the return_complex parameter for real input; True is what new code should use"
-    )
+    require(has_type, "stft requires the return_complex parameter for real input; new code should pass True")
     is_complex = is_kind(received, "c")
     if not (is_complex or is_kind(received, "f")):
         raise RuntimeError(f"input must be floating point or complex, got {x.dtype}")

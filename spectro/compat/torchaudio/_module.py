@@ -159,7 +159,10 @@ class Module:
                 value.match(getattr(twin, name))
             elif name in self.BUFFERS:
                 if name in self._given:
-                    setattr(twin, name, to_torch(value))
+                    given = to_torch(value)
+                    if name in twin.__dict__["_parameters"]:
+                        given = torch.nn.Parameter(given, given.requires_grad)
+                    setattr(twin, name, given)
             elif not name.startswith("_"):
                 setattr(twin, name, value)
 
@@ -170,7 +173,9 @@ class Module:
             if name[0] == "_":
                 continue
             if name in self.BUFFERS:
-                buffer = values["_buffers"][name]
+                buffer = values["_buffers"].get(name)
+                if buffer is None:  # a parameter of theirs, which their mirror looks after
+                    continue
                 if buffer is not value:
                     setattr(self, name, buffer)
                 taken.append(buffer)

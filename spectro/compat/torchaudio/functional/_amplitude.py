@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
 import numpy as np
 
-from ....arrays import dtype_name, kind_of
-from ....spectrum.scales import clip_below_peak, from_db
+from ....arrays import dtype_name
+from ....spectrum.scales import decibels, from_db
 from ....typing import Array
 from ...registry import mirrors
-from ._arrays import answer, floating, received
+from ...torch._checks import array
+from ._arrays import answer, floating
 
-__all__ = ["DB_to_amplitude", "amplitude_to_DB", "decibels"]
+__all__ = ["DB_to_amplitude", "amplitude_to_DB"]
 
 
 @mirrors("torchaudio.functional.amplitude_to_DB", tier=1)
@@ -34,28 +33,19 @@ def amplitude_to_DB(
 
     Raises
     ------
-    TypeError, NotImplementedError
-        For what is no array, for complex input.
+    NotImplementedError
+        For complex input.
     RuntimeError, IndexError
         With top_db: for empty input, for less than two dimensions.
     """
-    if kind_of(x) is None:
-        raise TypeError(f"x must be an array, got {type(x).__name__}")
-    first = received("x", x)
+    first = array("x", x)
     # In float16 a floor of 1e-10 is 0, so that torch's silence is -inf.
     floor = float(np.float16(amin)) if dtype_name(x) == "float16" else amin
-    db = decibels(first.xp, floating(first), multiplier, floor, db_multiplier, top_db)
-    return answer(first, x, db)
-
-
-def decibels(
-    xp: ModuleType, x: Array, multiplier: float, amin: float, db_multiplier: float, top_db: float | None
-) -> Array:
-    """Return `amplitude_to_DB` in namespace `xp`."""
-    if "complex" in dtype_name(x):
-        raise NotImplementedError(f"the input must be real, got {x.dtype}")
-    db = multiplier * xp.log10(xp.maximum(x, amin)) - multiplier * db_multiplier
-    return db if top_db is None else clip_below_peak(xp, db, top_db, peak_axes(x))
+    values = floating(first)
+    if "complex" in dtype_name(values):
+        raise NotImplementedError(f"the input must be real, got {values.dtype}")
+    axes = () if top_db is None else peak_axes(values)
+    return answer(first, x, decibels(first.xp, values, multiplier, floor, db_multiplier, top_db, axes))
 
 
 def peak_axes(x: Array) -> tuple[int, ...]:
@@ -79,5 +69,5 @@ def DB_to_amplitude(x: Array, ref: float, power: float) -> Array:
     power : float
         1 for power, 0.5 for amplitude.
     """
-    first = received("x", x)
+    first = array("x", x)
     return answer(first, x, from_db(first.xp, floating(first), ref, power))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import warnings
 
 import mlx.core as mx
-import numpy as np
 
 from ....arrays import dtype_name
-from ....signal.companding import mu_compress, mu_expand
+from ....signal.companding import mu_decode, mu_encode
 from ....spectrograms.deltas import deltas
 from ....spectrograms.mean_normalization import cmn_windows, normalize_over
 from ....typing import Array
 from ...registry import mirrors
 from ...torch._stft import PAD_MODES, check_padding
+from ...torch._windows import default_dtype
 from ._arrays import answer, floating, received
 
 __all__ = ["compute_deltas", "mu_law_decoding", "mu_law_encoding", "sliding_window_cmn"]
@@ -90,14 +90,13 @@ def mu_law_encoding(x: Array, quantization_channels: int) -> Array:
     first = received("x", x)
     if "float" not in dtype_name(x):
         warnings.warn("the samples should be floating point", UserWarning, stacklevel=3)
-    mu = quantization_channels - 1.0
-    levels = (mu_compress(first.xp, floating(first), mu) + 1) / 2 * mu + 0.5
-    return first.give_back(levels.astype(mx.int64) if first.xp is mx else np.asarray(levels).astype(np.int64))
+    return first.give_back(mu_encode(first.xp, floating(first), quantization_channels - 1.0))
 
 
 @mirrors("torchaudio.functional.mu_law_decoding", tier=1)
 def mu_law_decoding(x_mu: Array, quantization_channels: int) -> Array:
     """Return the samples of codes 0 .. quantization_channels - 1: mirrors the torchaudio function."""
     first = received("x_mu", x_mu)
-    mu = quantization_channels - 1.0
-    return answer(first, x_mu, mu_expand(first.xp, floating(first) / mu * 2 - 1.0, mu))
+    given = dtype_name(first.data)
+    dtype = given if "float" in given else default_dtype("mlx" if first.xp is mx else "numpy")
+    return answer(first, x_mu, mu_decode(first.xp, first.data, quantization_channels - 1.0, dtype))

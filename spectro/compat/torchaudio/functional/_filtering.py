@@ -70,9 +70,10 @@ def _convolve(x: Array, y: Array, mode: str) -> Array:
     first = received("x", x)
     a, b = floating(first), second("y", y, first)
     if a.ndim != b.ndim:
-        raise ValueError(f"x and y must have as many dimensions, got {a.ndim} and {b.ndim}")
+        raise ValueError(f"The operands must be the same dimension, got {a.ndim} and {b.ndim}")
     if any(1 not in (i, j) and i != j for i, j in zip_longest(a.shape[:-1], b.shape[:-1])):
-        raise ValueError(f"x and y do not broadcast: shapes {tuple(a.shape)} and {tuple(b.shape)}")
+        shapes = f"{tuple(a.shape)} and {tuple(b.shape)}"
+        raise ValueError(f"Leading dimensions of x and y are not broadcastable, got shapes {shapes}")
     check_mode(mode)
     full = convolution(first.xp, a, b)
     longest, shortest = sorted((a.shape[-1], b.shape[-1]), reverse=True)

@@ -77,7 +77,9 @@ def _longest(x: Array, least: int, mask_param: int, axis: int, p: float) -> int:
     if x.ndim < least:
         raise ValueError(f"the spectrogram must have at least {least} dimensions, got shape {tuple(x.shape)}")
     if axis not in (x.ndim - 2, x.ndim - 1):
-        raise ValueError(f"axis must be {x.ndim - 2} (frequency) or {x.ndim - 1} (time), got {axis}")
+        raise ValueError(
+            f"Only Frequency and Time masking are supported: axis {x.ndim - 2} or {x.ndim - 1}, got {axis}"
+        )
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"p must be between 0 and 1, got {p}")
     return mask_param if p == 1.0 else min(mask_param, int(x.shape[axis] * p))

@@ -20,7 +20,7 @@ from ....spectrum.scales import Scale
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import istft
-from ...torch._stft import prepare
+from ...torch._stft import by_frames, prepare
 from .._module import table
 from ._arrays import received
 
@@ -104,18 +104,23 @@ class Framed:
     def spectrogram(self, power: float | None) -> Array:
         """Return |STFT|^power, or the STFT itself for None, [..., F, N]."""
         xp = self.batch.xp
+        given = self.plan, self.window, self.batch
         if power is None:
-            y = analyze(self.plan, self.window, self.batch, "bfn")
+            y = by_frames(xp, lambda layout: analyze(*given, layout))
         else:
-            y = analyze_power(self.plan, self.window, self.batch, "bfn", power)
+            y = by_frames(xp, lambda layout: analyze_power(*given, layout, power))
         if self.divisor is not None:
             y = y / (self.divisor if power is None else self.divisor**power)
-        return xp.reshape(y, (*self.leading, *y.shape[-2:]))
+        return self._restored(y)
+
+    def _restored(self, y: Array) -> Array:
+        # The last axes may be swapped in memory, which splitting the first does not touch.
+        return y.reshape(*self.leading, *y.shape[-2:])
 
     def bands(self, power: float, bank: Filterbank, scale: Scale) -> Array:
         """Return scale(|STFT|^power @ bank), [..., M, N]."""
-        y = project(self.plan, self.window, self.batch, power, bank, scale)
-        return y.reshape(*self.leading, *y.shape[-2:])
+        y = project(self.plan, self.window, self.batch, power, bank, scale, by_frames=True)
+        return self._restored(y)
 
 
 def framed(

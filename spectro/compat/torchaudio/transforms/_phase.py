@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ....arrays import dtype_name, kind_of
-from ....signal.sinc import Polyphase
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window
-from .._module import Module, float64
+from .._module import Module
 from ..functional import griffinlim, phase_vocoder
 from ..functional._arrays import answer, received
 from ..functional._phase import shift_rates, shifted
+from ..functional._resampling import filters
+from ._kernel import WithKernel
 from ._windowed import Windowed
 
 __all__ = ["GriffinLim", "PitchShift", "TimeStretch"]
@@ -127,7 +128,7 @@ class TimeStretch(Module):
 
 
 @mirrors("torchaudio.transforms.PitchShift", tier=1)
-class PitchShift(Windowed):
+class PitchShift(Windowed, WithKernel):
     """Another pitch at the same speed: mirrors `torchaudio.transforms.PitchShift`.
 
     Parameters
@@ -143,7 +144,12 @@ class PitchShift(Windowed):
     window : array [win_length]
     orig_freq, gcd : int
         Rate that the stretched audio is resampled from, and its divisor in common with `sample_rate`.
+    kernel : array [new, 1, 2 width + orig]
+        As of `Resample`; made at the first call, in its dtype. torchaudio makes it a trainable parameter,
+        here it is a buffer.
     """
+
+    BUFFERS: ClassVar[tuple[str, ...]] = ("window", "kernel")
 
     def __init__(
         self,
@@ -162,21 +168,41 @@ class PitchShift(Windowed):
         self.sample_rate = sample_rate
         self.orig_freq = shift_rates(sample_rate, n_steps, bins_per_octave)[1]
         self.gcd = math.gcd(self.orig_freq, int(sample_rate))
-        self._filters: Polyphase | None = None
+
+    def build(self, name: str, dtype: str | None) -> Array | None:
+        """Make the window, or the kernel once there are filters."""
+        return self.dense(dtype) if name == "kernel" else super().build(name, dtype)
+
+    def initialize(self, dtype: str) -> None:
+        """Make filters and kernel, if that was not done."""
+        if self._filters is None and self.orig_freq != self.sample_rate:
+            self.set_filters(
+                filters(self.orig_freq, self.sample_rate, 6, 0.99, "sinc_interp_hann", None), 6, 0.99
+            )
+            self.__dict__["kernel"] = self.dense(dtype)
 
     def load_state_dict(self, state_dict: Mapping[str, Array], strict: bool = True) -> None:
-        """Take the window, and the resampling kernel that torchaudio's transform keeps as a parameter."""
-        rest = dict(state_dict)
-        kernel = rest.pop("kernel", None)
-        super().load_state_dict(rest, strict)
-        if kernel is not None:
-            dense = float64(kernel)[:, 0]
-            down = self.orig_freq // self.gcd
-            self._filters = Polyphase.from_dense(dense, (dense.shape[1] - down) // 2, down)
+        """Take the window, and the kernel if there is one yet: see `Module.load_state_dict`."""
+        if "kernel" in state_dict:
+            self.initialize(dtype_name(state_dict["kernel"]))
+        super().load_state_dict(state_dict, strict)
+
+    def adopt(self, theirs: Any) -> list[Array]:
+        """Take the state of the torch module, its kernel too if that was made."""
+        taken = super().adopt(theirs)
+        kernel = theirs.__dict__["_parameters"].get("kernel")
+        made = kernel is not None and not hasattr(kernel, "materialize")  # it has, until it is made
+        if made and self.__dict__.get("_adopted") is not kernel:
+            self.initialize(dtype_name(kernel))
+            self.kernel = kernel.detach()
+            self.__dict__["_adopted"] = kernel
+        return taken
 
     def forward(self, waveform: Array) -> Array:
         """Return shifted audio [..., T] of audio [..., T]."""
         first = received("waveform", waveform)
+        self.initialize(dtype_name(waveform))
         sizes = self.n_fft, self.win_length, self.hop_length, self.window
-        y = shifted(first, self.sample_rate, self.n_steps, self.bins_per_octave, *sizes, self._filters)
+        made = None if self._filters is None else self.current_filters()
+        y = shifted(first, self.sample_rate, self.n_steps, self.bins_per_octave, *sizes, made)
         return answer(first, waveform, y)

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 
 from ....arrays import dtype_name, kind_of
-from ....signal.sinc import Polyphase
 from ....typing import Array
 from ...registry import mirrors
-from .._module import Module, float64
+from .._module import Module
 from ..functional import deemphasis, mu_law_decoding, mu_law_encoding, preemphasis
 from ..functional._arrays import received
 from ..functional._resampling import apply_filters, filters
+from ._kernel import WithKernel
 
 __all__ = ["Deemphasis", "MuLawDecoding", "MuLawEncoding", "Preemphasis", "Resample"]
 
 
 @mirrors("torchaudio.transforms.Resample", tier=1)
-class Resample(Module):
+class Resample(WithKernel):
     """Another sample rate, by filters made once: mirrors `torchaudio.transforms.Resample`.
 
     Parameters
@@ -44,7 +44,6 @@ class Resample(Module):
     """
 
     BUFFERS = ("kernel",)
-    kernel: Array
 
     def __init__(
         self,
@@ -65,22 +64,17 @@ class Resample(Module):
         self.lowpass_filter_width = lowpass_filter_width
         self.rolloff = rolloff
         self.beta = beta
-        self._filters: Polyphase | None = None
         if orig_freq != new_freq:
             made = filters(orig_freq, new_freq, lowpass_filter_width, rolloff, resampling_method, beta)
             # torchaudio rounds the kernel to float32 unless told otherwise, and .double() widens it.
             taps = made.taps if dtype is not None else made.taps.astype(np.float32).astype(np.float64)
-            self._filters = replace(made, taps=taps)
-            self.width = math.ceil(lowpass_filter_width * made.down / (min(made.down, made.up) * rolloff))
+            self.set_filters(replace(made, taps=taps), lowpass_filter_width, rolloff)
             self._dtype = "float32"
         self.make_buffers(None if dtype is None else dtype_name(dtype))
 
     def build(self, name: str, dtype: str | None) -> Array | None:
         """Round the kernel, which is computed in float64."""
-        if self._filters is None:
-            return None
-        dense = self._filters.dense(self.width, 2 * self.width + self._filters.down)
-        return self.new_table(dense[:, None], dtype)
+        return self.dense(dtype)
 
     def forward(self, waveform: Array) -> Array:
         """Return audio [..., ceil(T new_freq / orig_freq)] of audio [..., T]."""
@@ -91,21 +85,7 @@ class Resample(Module):
             raise RuntimeError(
                 f"waveform is {dtype} and the kernel {kernel}: convert either, or use .double()"
             )
-        return apply_filters(self._current(), waveform)
-
-    def _current(self) -> Polyphase:
-        made = self._filters
-        assert made is not None
-        if "kernel" not in self._given:
-            return made
-        # A kernel that was loaded or set: the filters are made of it once.
-        known = self.__dict__.get("_loaded")
-        if known is None or known[0] is not self.kernel:
-            dense = float64(self.kernel)[:, 0]
-            known = self.kernel, Polyphase.from_dense(dense, self.width, made.down)
-            self.__dict__["_loaded"] = known
-        filters: Polyphase = known[1]
-        return filters
+        return apply_filters(self.current_filters(), waveform)
 
 
 @mirrors("torchaudio.transforms.Preemphasis", tier=1)

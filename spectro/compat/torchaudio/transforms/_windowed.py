@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from ....arrays import kind_of
 from ....typing import Array
@@ -15,7 +15,7 @@ __all__ = ["Windowed"]
 class Windowed(Module):
     """Base of the transforms that frame audio: sizes with their defaults, and the window buffer."""
 
-    BUFFERS = ("window",)
+    BUFFERS: ClassVar[tuple[str, ...]] = ("window",)
     window: Array
 
     def __init__(

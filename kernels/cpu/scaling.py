@@ -1,0 +1,34 @@
+"""Decibels and logarithms of numpy arrays by the native kernel (``scale_values`` in ``filtered.h``)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .library import num_threads
+from .operations import Make, Scale, address, check, new_numpy, scale_array
+from .plans import real_type, require_library
+
+__all__ = ["scale_values"]
+
+
+def scale_values(x: np.ndarray, scale: Scale, axes: int = 0, *, make: Make = new_numpy) -> Any:
+    """Apply the scale, from ``factor`` on, to values x of any shape.
+
+    With a `range`, the peak is that of the last `axes` axes together (0: of all of them). If the last two
+    axes are swapped in memory, they are so in the result.
+    """
+    kind, library = real_type(x.dtype), require_library()
+    turned = x.ndim > 1 and not x.flags.c_contiguous and x.swapaxes(-1, -2).flags.c_contiguous
+    values = x.swapaxes(-1, -2) if turned else np.ascontiguousarray(x)
+    parts = math.prod(x.shape[: x.ndim - axes]) if axes else 1
+    count = x.size // max(1, parts)
+
+    def fill(out: int) -> None:
+        given = kind.itemsize, scale_array(scale), address(values), parts, count, out, num_threads()
+        check(library.spectro_scale_values(*given))
+
+    y = make(values.shape, kind, fill) if x.size else np.empty(values.shape, kind)
+    return y.swapaxes(-1, -2) if turned else y
