@@ -268,7 +268,8 @@ def to_torch(x: Any, device: Any = None) -> Any:
         return x
     if isinstance(x, mx.array) and x.dtype == mx.bfloat16:
         return torch.from_numpy(np.array(x.astype(mx.float32))).to(torch.bfloat16).to(device)
-    values = np.array(x)
+    # An array of MLX may keep the order of what it was made of: nobody sees it, but torch sums by it.
+    values = np.array(x, order="C" if isinstance(x, mx.array) else "K")
     return torch.from_numpy(values.astype(values.dtype.newbyteorder("="), copy=False)).to(device)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...environment import variable
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
-ABI_VERSION = 7
+ABI_VERSION = 8
 FOLDER = Path(__file__).resolve().parent / LIBRARY_FOLDER
 # Weakest first; the position is what spectro_machine_level() counts.
 X86_LEVELS = ("baseline", "avx2", "avx512")

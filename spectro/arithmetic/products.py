@@ -24,9 +24,8 @@ from .sums import multiply
 
 __all__ = ["product", "product_from_left"]
 
-_WORTH_LEAVING = (
-    2**14
-)  # multiplications; below, MLX's own product is done sooner than its operands are looked at
+# Multiplications; fewer are done sooner by MLX than numpy can look at the factors.
+_WORTH_LEAVING = 2**14
 
 
 def product(xp: ModuleType, x: Array, w: Array) -> Array:

@@ -61,7 +61,8 @@ def convolve(x: Array, y: Array, mode: str = "full") -> Array:
 
     Parameters, errors: as `fftconvolve`; RuntimeError if the dtypes differ.
     """
-    if getattr(x, "dtype", None) != getattr(y, "dtype", None):
+    received("x", x), received("y", y)
+    if x.dtype != y.dtype:
         raise RuntimeError(f"x and y must have one dtype, got {dtype_name(x)} and {dtype_name(y)}")
     return _convolve(x, y, mode)
 
