@@ -22,7 +22,7 @@ def scale_values(x: np.ndarray, scale: Scale, axes: int = 0, *, make: Make = new
     """
     kind, library = real_type(x.dtype), require_library()
     turned = x.ndim > 1 and not x.flags.c_contiguous and x.swapaxes(-1, -2).flags.c_contiguous
-    values = x.swapaxes(-1, -2) if turned else np.ascontiguousarray(x)
+    values = x.swapaxes(-1, -2) if turned else np.asarray(x, order="C")
     parts = math.prod(x.shape[: x.ndim - axes]) if axes else 1
     count = x.size // max(1, parts)
 
