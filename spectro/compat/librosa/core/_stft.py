@@ -67,6 +67,10 @@ def find_window(window: WindowSpec, win_length: int, n_fft: int) -> Window:
 
 
 def _centred_window(window: WindowSpec, win_length: int, n_fft: int) -> Window:
+    if win_length < 1:  # scipy, which makes librosa's windows, raises ValueError
+        raise ValueError(
+            f"a frame and its window must have samples, got n_fft={n_fft}, win_length={win_length}"
+        )
     samples = as_numpy(np.asarray(get_window(window, win_length)))
     if samples.shape[-1] > n_fft:
         raise ParameterError(f"win_length must be at most n_fft={n_fft}, got {samples.shape[-1]}")
