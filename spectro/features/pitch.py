@@ -39,10 +39,12 @@ def spectral_peaks(
     below = max(first - 1, 0)  # one bin more on either side, to compare with
     # A frame's bins lie side by side in an STFT.
     near = np.ascontiguousarray(s[..., below : end + 1, :].swapaxes(-1, -2))
-    high = np.where(near > (np.swapaxes(threshold, -1, -2) if np.ndim(threshold) > 1 else threshold), near, 0)
-    rising = np.zeros(high.shape, bool)
-    rising[..., 1:] = high[..., 1:] > high[..., :-1]
-    rising[..., :-1] &= high[..., :-1] >= high[..., 1:]
+    limit = np.swapaxes(threshold, -1, -2) if np.ndim(threshold) > 1 else threshold
+    # Neighbours below the threshold are below a peak too, so whether they count as 0 makes no difference.
+    rising = near > limit
+    rising[..., 1:] &= near[..., 1:] > near[..., :-1]
+    rising[..., :-1] &= near[..., :-1] >= near[..., 1:]
+    rising[..., 0] = False  # with nothing below to rise from
     rising[..., : first - below] = rising[..., end - below :] = False
     flat = np.flatnonzero(rising)
     *outer, frame_, k = np.unravel_index(flat, rising.shape)
