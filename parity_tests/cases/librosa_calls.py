@@ -11,11 +11,23 @@ import numpy as np
 from ..case import ALL_KINDS, Call, Case
 from ..signals import Recipe
 
-__all__ = ["DIRECT", "NUMPY", "Function", "array", "bad", "case", "each", "needing_scipy", "single"]
+__all__ = [
+    "DIRECT",
+    "NUMPY",
+    "NUMPY_BOTH",
+    "Function",
+    "array",
+    "bad",
+    "case",
+    "each",
+    "needing_scipy",
+    "single",
+]
 
 # Kinds of array of cases whose float32 answer depends on the FFT's precision, and of those without arrays.
 DIRECT = ("numpy32", "numpy64", "torch32", "torch64")
 NUMPY = ("numpy32",)
+NUMPY_BOTH = ("numpy32", "numpy64")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from .librosa_calls import DIRECT, Function, array, bad, case, each, needing_sci
 
 __all__ = ["cases"]
 
-NUMPY_BOTH = ("numpy32", "numpy64")
 Z = spectrum("music", 64, 16)
 ROOMS = spectrum("surround", 64, 32)
 MAX = Function("max", np.max)

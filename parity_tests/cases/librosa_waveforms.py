@@ -8,13 +8,12 @@ import numpy as np
 
 from ..case import ALL_KINDS, Case
 from ..signals import SAMPLE_RATE, Recipe, signal, spectrum
-from .librosa_calls import DIRECT, NUMPY, Function, array, bad, case, each, needing_scipy
+from .librosa_calls import DIRECT, NUMPY, NUMPY_BOTH, Function, array, bad, case, each, needing_scipy
 
 __all__ = ["cases"]
 
 SIGNALS = ("chirp", "noise", "click", "music", "stereo", "batch", "faint", "surround")
 SR = float(SAMPLE_RATE)
-NUMPY_BOTH = ("numpy32", "numpy64")
 # librosa's phases grow with every frame, and round ever more coarsely: in float64 that is not seen from its
 # float32 answer, since part of the sum is float64 there too.
 SINGLE = ("numpy32", "mlx", "torch32")
@@ -199,7 +198,10 @@ def _pitch() -> list[Case]:
             )
             found += each("piptrack", DIRECT, shared, [{"ref": 0.5}, {"ref": MEAN, "fmax": 9000.0}])
     found += each(
-        "pitch_tuning", DIRECT, {"frequencies": PITCHES}, [{}, {"resolution": 0.05, "bins_per_octave": 24}]
+        "pitch_tuning",
+        NUMPY_BOTH,
+        {"frequencies": PITCHES},
+        [{}, {"resolution": 0.05, "bins_per_octave": 24}],
     )
     found += [case("estimate_tuning", NUMPY_BOTH, y=signal("chirp"), sr=SR, n_fft=256, resolution=0.05)]
     range_ = {"y": signal("chirp"), "sr": SR, "frame_length": 256}
