@@ -10,8 +10,8 @@ import numpy as np
 
 from ..case import ALL_KINDS, Case
 from ..signals import Recipe, signal
-from .librosa_calls import DIRECT, NUMPY, Function, array, case, each, single
-from .librosa_reconstruction import NUMPY_BOTH, S
+from .librosa_calls import DIRECT, NUMPY, NUMPY_BOTH, Function, array, case, each, single
+from .librosa_reconstruction import S
 from .librosa_rhythm import FAST, ROOMS, SHORT, STEADY
 from .librosa_waveforms import GATED, PITCHES, TIMES
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..case import ALL_KINDS, Case
 from ..signals import Recipe, power, signal, spectrum
-from .librosa_calls import DIRECT, Function, array, bad, case, each, needing_scipy
+from .librosa_calls import DIRECT, NUMPY_BOTH, Function, array, bad, case, each, needing_scipy
 
 __all__ = ["cases"]
 

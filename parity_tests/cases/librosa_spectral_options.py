@@ -9,9 +9,9 @@ import numpy as np
 
 from ..case import ALL_KINDS, Case
 from ..signals import Recipe, signal, spectrum
-from .librosa_calls import DIRECT, NUMPY, array, case, each, needing_scipy, single
+from .librosa_calls import DIRECT, NUMPY, NUMPY_BOTH, array, case, each, needing_scipy, single
 from .librosa_constantq import KINDS, _magnitudes
-from .librosa_reconstruction import F0, NUMPY_BOTH, SR, S, Z
+from .librosa_reconstruction import F0, SR, S, Z
 from .native_constantq import SOXR
 
 __all__ = ["cases"]
