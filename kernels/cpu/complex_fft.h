@@ -100,10 +100,11 @@ template <class T> class ComplexFft {
   int last_radix() const { return radices_.back(); }
   Index buffer_vectors() const { return 2 * (length_ + outer_gap * first_radix()); }
 
-  // All passes but the last. `blocks`: how many of the first pass's R_0 blocks are wanted; a real signal's
-  // transform needs only half of them.
-  template <class Input> void all_but_last(const Input& in, V* buffer, int blocks) const {
-    with_radix<Input::radices>(first_radix(), [&](auto r) { first_pass<r.value>(in, buffer, blocks); });
+  // All passes but the last. Of the first pass's R_0 blocks only half are wanted where the Input is `halved`, as that of
+  // a real signal.
+  template <class Input> void all_but_last(const Input& in, V* buffer) const {
+    const int blocks = Input::halved ? first_radix() / 2 + 1 : first_radix();
+    with_radix<Input::radices>(first_radix(), [&](auto r) { first_pass<r.value>(in, buffer); });
     Index len = length_ / first_radix(), per_outer = 1;
     for (std::size_t pass = 1; pass + 1 < radices_.size(); pass++) {
       const int radix = radices_[pass];
@@ -136,7 +137,8 @@ template <class T> class ComplexFft {
     slot[1] = re * s + im * c;
   }
 
-  template <int R, class Input> __attribute__((noinline)) void first_pass(const Input& in, V* buffer, int blocks) const {
+  template <int R, class Input> __attribute__((noinline)) void first_pass(const Input& in, V* buffer) const {
+    constexpr int blocks = Input::halved ? R / 2 + 1 : R;
     const Index s = length_ / R, pitch = s + outer_gap;
     const T* twiddle = twiddles_[0].data();
     for (Index k = 0; k < s; k++, twiddle += 2 * (R - 1)) {
@@ -144,10 +146,8 @@ template <class T> class ComplexFft {
       for (int j = 0; j < R; j++) in(k + j * s, re[j], im[j]);
       dft<T, R>(re, im);
       buffer[2 * k] = re[0], buffer[2 * k + 1] = im[0];
-      for (int q = 1; q < R; q++) {
-        if (q >= blocks) break;
+      for (int q = 1; q < blocks; q++)
         turn(buffer + 2 * (q * pitch + k), re[q], im[q], twiddle + 2 * (q - 1));
-      }
     }
   }
 

@@ -63,6 +63,7 @@ template <class T> class RealFft {
   // ---- even ------------------------------------------------------------------------------------------------
   struct PackedInput {
     static constexpr unsigned radices = any_radix;
+    static constexpr bool halved = false;
     Frames<T> x;
     SPECTRO_INLINE void operator()(Index s, V& re, V& im) const { re = x(2 * s), im = x(2 * s + 1); }
   };
@@ -73,46 +74,55 @@ template <class T> class RealFft {
     for (Index k = 0; k <= m; k++) set_root(roots_, k, k, n_);
   }
 
-  // a = Z[k], b = Z[M-k]; makes X[k] and X[M-k].
-  template <class Emit> SPECTRO_INLINE void emit_pair(Index k, V ar, V ai, V br, V bi, const Emit& emit) const {
-    const T c = roots_[2 * k], s = roots_[2 * k + 1];
+  // a = Z[k], b = Z[M-k]; makes X[k] and X[M-k]. `root` is that of k.
+  template <class Emit>
+  SPECTRO_INLINE static void emit_pair(const T* root, Index k, Index partner, V ar, V ai, V br, V bi, const Emit& emit) {
+    const T c = root[0], s = root[1];
     const V er = ar + br, ei = ai - bi, dr = ai + bi, di = br - ar;
     const V tr = dr * c - di * s, ti = dr * s + di * c;
     emit.bin(k, er + tr, ei + ti);
-    if (4 * k != n_) emit.bin(n_ / 2 - k, er - tr, ti - ei);
+    if (k != partner) emit.bin(partner, er - tr, ti - ei);
   }
 
   template <int R, class Emit> __attribute__((noinline)) void last_even(const V* buffer, const Emit& emit) const {
-    const Index cols = fft_.columns;
+    const Index cols = fft_.columns, m = n_ / 2;
+    const T* roots = roots_.data();
     {
       V re[R], im[R];
       fft_.template last_column<R>(buffer, 0, re, im);
       emit.edge(0, T(2) * (re[0] + im[0]));
-      emit.edge(n_ / 2, T(2) * (re[0] - im[0]));
-      for (int j = 1; 2 * j <= R; j++) emit_pair(cols * j, re[j], im[j], re[R - j], im[R - j], emit);
+      emit.edge(m, T(2) * (re[0] - im[0]));
+      for (int j = 1; 2 * j <= R; j++)
+        emit_pair(roots + 2 * cols * j, cols * j, m - cols * j, re[j], im[j], re[R - j], im[R - j], emit);
     }
     for (Index c = 1; 2 * c < cols; c++) {
       V ar[R], ai[R], br[R], bi[R];
       fft_.template last_column<R>(buffer, c, ar, ai);
       fft_.template last_column<R>(buffer, cols - c, br, bi);
-      for (int j = 0; j < R; j++) emit_pair(c + cols * j, ar[j], ai[j], br[R - 1 - j], bi[R - 1 - j], emit);
+      unrolled<R>([&](auto j) {
+        const Index k = c + cols * j;
+        emit_pair(roots + 2 * k, k, m - k, ar[j], ai[j], br[R - 1 - j], bi[R - 1 - j], emit);
+      });
     }
     if (cols % 2 == 0) {  // the column that is its own partner
       V re[R], im[R];
       fft_.template last_column<R>(buffer, cols / 2, re, im);
-      for (int j = 0; 2 * j <= R - 1; j++)
-        emit_pair(cols / 2 + cols * j, re[j], im[j], re[R - 1 - j], im[R - 1 - j], emit);
+      for (int j = 0; 2 * j <= R - 1; j++) {
+        const Index k = cols / 2 + cols * j;
+        emit_pair(roots + 2 * k, k, m - k, re[j], im[j], re[R - 1 - j], im[R - 1 - j], emit);
+      }
     }
   }
 
   template <class Emit> void run_even(const Frames<T>& frames, V* buffer, const Emit& emit) const {
-    fft_.all_but_last(PackedInput{frames}, buffer, fft_.first_radix());
+    fft_.all_but_last(PackedInput{frames}, buffer);
     with_radix<any_radix>(fft_.last_radix(), [&](auto r) { last_even<r.value>(buffer, emit); });
   }
 
   // ---- odd -------------------------------------------------------------------------------------------------
   struct RealInput {
     static constexpr unsigned radices = odd_radices;
+    static constexpr bool halved = true;
     Frames<T> x;
     SPECTRO_INLINE void operator()(Index s, V& re, V& im) const { re = x(s), im = V{}; }
   };
@@ -139,7 +149,7 @@ template <class T> class RealFft {
   }
 
   template <class Emit> void run_odd(const Frames<T>& frames, V* buffer, const Emit& emit) const {
-    fft_.all_but_last(RealInput{frames}, buffer, fft_.first_radix() / 2 + 1);
+    fft_.all_but_last(RealInput{frames}, buffer);
     with_radix<odd_radices>(fft_.last_radix(), [&](auto r) { last_odd<r.value>(buffer, emit); });
   }
 
@@ -153,6 +163,7 @@ template <class T> class RealFft {
 
   struct ChirpInput {  // x[s] b[s], zero from n on
     static constexpr unsigned radices = even_radices;
+    static constexpr bool halved = false;
     Frames<T> x;
     const T* chirp;
     Index n;
@@ -165,6 +176,7 @@ template <class T> class RealFft {
   };
   struct SwappedInput {  // an inverse transform is a forward one with real and imaginary parts swapped
     static constexpr unsigned radices = even_radices;
+    static constexpr bool halved = false;
     const V* slots;
     SPECTRO_INLINE void operator()(Index s, V& re, V& im) const { re = slots[2 * s + 1], im = slots[2 * s]; }
   };
@@ -202,14 +214,14 @@ template <class T> class RealFft {
     const auto last_pass = [&] {
       with_radix<even_radices>(fft_.last_radix(), [&](auto r) { last_natural<r.value>(buffer, spectrum); });
     };
-    fft_.all_but_last(ChirpInput{frames, roots_.data(), n_}, buffer, fft_.first_radix());
+    fft_.all_but_last(ChirpInput{frames, roots_.data(), n_}, buffer);
     last_pass();
     for (Index k = 0; k < fft_.length(); k++) {
       const V re = spectrum[2 * k], im = spectrum[2 * k + 1];
       const T c = taps_[2 * k], s = taps_[2 * k + 1];
       spectrum[2 * k] = re * c - im * s, spectrum[2 * k + 1] = re * s + im * c;
     }
-    fft_.all_but_last(SwappedInput{spectrum}, buffer, fft_.first_radix());
+    fft_.all_but_last(SwappedInput{spectrum}, buffer);
     last_pass();
     for (Index k = 0; 2 * k <= n_; k++) {
       const V re = spectrum[2 * k + 1], im = spectrum[2 * k];

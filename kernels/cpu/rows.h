@@ -4,7 +4,6 @@
 //     bnf  [batch, frames, bins]   a frame's bins are contiguous: squares of W x W are transposed
 #pragma once
 #include "plan.h"
-#include "stream.h"
 
 namespace spectro {
 
@@ -86,24 +85,6 @@ void put_complex(S* out, Layout layout, Index bins, Index frames, Index first, I
       put_pairs<T>(p + 2 * k, 2 * bins, re, im, valid);
     }
   }
-}
-
-// The same in layout "bfn" by streaming stores; `rows` keeps the ends of runs from one call to the next.
-template <class T, class S, class Get>
-void stream_complex(S* out, StreamedRows& rows, Index bins, Index frames, Index first, Index count, const Get& get) {
-  constexpr int W = lanes<T>;
-  for (Index k = 0; k < bins; k++)
-    rows.put<2 * most_frames * sizeof(S)>(k, out + 2 * (k * frames + first), 2 * count * Index(sizeof(S)), [&](char* to) {
-      Vec<T> re, im, low, high;
-      S* p = reinterpret_cast<S*>(to);
-      for (Index f = 0; f < count; f += W, p += 2 * W) {
-        get(f / W, k, re, im);
-        interleave<T>(re, im, low, high);
-        store_as<T>(p, low);
-        store_as<T>(p + W, high);
-      }
-    });
-  rows.finish();
 }
 
 // The way back, for groups of W frames from `first` on; frames outside 0 .. frames-1 read as zeros.

@@ -32,6 +32,14 @@ template <class T> using Vec = typename VectorTypes<T>::Value;
 template <class T> using Bits = typename VectorTypes<T>::Bits;
 template <class T> inline constexpr int lanes = SPECTRO_VECTOR_BYTES / static_cast<int>(sizeof(T));
 
+// f(0), f(1) .. f(count-1), each with a number that is known when compiling: vectors in small arrays stay in registers.
+template <class F, int... I> SPECTRO_INLINE void unrolled(const F& f, std::integer_sequence<int, I...>) {
+  (f(std::integral_constant<int, I>{}), ...);
+}
+template <int count, class F> SPECTRO_INLINE void unrolled(const F& f) {
+  unrolled(f, std::make_integer_sequence<int, count>{});
+}
+
 // memcpy is how a standard program says "unaligned"; it compiles to one instruction.
 template <class T> SPECTRO_INLINE Vec<T> load(const T* p) {
   Vec<T> v;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -77,7 +79,7 @@ def test_istft_is_the_definition(isa: str, n_fft: int, hop: int, dtype: type) ->
         np.testing.assert_array_equal(again, found)
 
 
-@pytest.mark.parametrize(("batch", "frames"), [(1, 9011), (3, 3001), (40, 209)])
+@pytest.mark.parametrize(("batch", "frames"), [(1, 9011), (1, 8961), (3, 3001), (40, 209)])
 @pytest.mark.parametrize(("dtype", "arithmetic"), [("f4", "f4"), ("f4", "f8"), ("f8", "f8")])
 def test_large_outputs_are_written_past_the_cache_without_gaps(
     isa: str, batch: int, frames: int, dtype: str, arithmetic: str
@@ -89,6 +91,17 @@ def test_large_outputs_are_written_past_the_cache_without_gaps(
     np.testing.assert_array_equal(by_bins.swapaxes(1, 2), by_frames)
     expected = truth.stft(x[-1:, -896:], np.hanning(257)[:-1], 64)
     assert truth.relative_rms(by_bins[-1:, :, -expected.shape[2] :], expected) < 1e-6
+
+
+@pytest.mark.parametrize("options", [{"quantity": "power"}, {"quantity": "magnitude"}, {"twosided": True}])
+def test_large_outputs_of_every_kind(isa: str, options: dict[str, Any]) -> None:
+    x = np.random.default_rng(12).standard_normal((1, 256 + 64 * 20010)).astype(np.float32)
+    plan = cpu.plan_for(256, 64, np.hanning(257)[:-1])
+    by_bins, by_frames = cpu.stft(plan, x, **options), cpu.stft(plan, x, layout="bnf", **options)
+    assert by_bins.nbytes > 8 << 20
+    np.testing.assert_allclose(
+        by_bins.swapaxes(1, 2), by_frames, rtol=1e-4, atol=1e-6 * np.abs(by_frames).max()
+    )
 
 
 @pytest.mark.parametrize("mode", ["constant", "reflect", "edge", "wrap"])
