@@ -27,10 +27,6 @@ __all__ = [
 ]
 
 
-# Arrays of so many bytes are worth the waking of threads.
-_WORTH_THREADS = 1 << 20
-
-
 def check_int(name: str, value: Any, minimum: int | None = None) -> int:
     """Return `value` as an int no less than `minimum`; a float or bool is refused, not truncated."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
@@ -72,8 +68,7 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
 
 def is_finite(data: np.ndarray) -> bool:
     """Return whether no element is NaN or infinite."""
-    large = data.nbytes >= _WORTH_THREADS and data.flags.c_contiguous and data.dtype.char in "fdFD"
-    if large and native.current() is not None:
+    if data.dtype.char in "fdFD" and data.flags.c_contiguous and native.current() is not None:
         return native.all_finite(data)
     # NaN and infinity survive a sum, which costs a fraction of np.isfinite (and, unlike BLAS's, wakes no
     # threads that would go on spinning); a sum that overflows alone needs the second look.

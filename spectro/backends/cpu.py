@@ -3,9 +3,10 @@
 An `mx.array` is evaluated, computed from in place, and answered by a new one; MLX does not see the
 operation. Three things make that safe:
 
-- The operations are always `mx.custom_function`s: once evaluated, an array no longer shows that `mx.grad`
-  follows it, so there is no telling when plain ones would do, and those would silently give a zero
-  gradient. A linear operation and its adjoint are each other's derivative, which gives every order.
+- What MLX follows (`mx.grad`, `mx.jvp`) is done by `mx.custom_function`s: plain evaluation would silently
+  give a zero gradient. A linear operation and its adjoint are each other's derivative, which gives every
+  order. Anything else is computed without one, whose result MLX would have to evaluate in a thread of its
+  own.
 - While MLX traces (`mx.compile`, `mx.vmap`) there are no values and `mx.eval` raises ValueError: then the
   portable backend's operations go into the graph instead.
 - A window that is part of the caller's graph is left to the portable backend, so that its gradient is not
@@ -24,6 +25,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ..arrays import is_traced
 from ..compiled.by_values import by_values
 from ..filterbanks.bank import Filterbank
 from ..framing.windows import Window
@@ -70,7 +72,7 @@ def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Window, layout: str) 
         return portable.analyze(xp, plan, x, window, layout)
     if xp is np:
         return _native_stft(plan, x, window, layout)
-    return _stft_pair(plan, window, layout, x.shape[-1])[0](x)
+    return _stft_function(plan, window, layout, x.shape[-1])(x)
 
 
 def power(
@@ -98,7 +100,7 @@ def istft(
             kernel_plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length
         )
     frames = z.shape[2 if layout == "bfn" else 1]
-    return _istft_pair(plan, window, start, length, layout, frames)[0](z)
+    return _istft_function(plan, window, start, length, layout, frames)(z)
 
 
 def project(
@@ -190,7 +192,7 @@ def known_bank(bank: Filterbank, dtype: np.dtype[Any], library: object) -> nativ
 
 def is_for_portable(window: Window) -> bool:
     """Return whether the kernels cannot take the window."""
-    return window.in_graph or np.iscomplexobj(window.samples)
+    return window.in_graph or window.samples.dtype.kind == "c"
 
 
 def is_real(x: Array) -> bool:
@@ -274,14 +276,19 @@ def only(arguments: Any) -> mx.array:
     return arguments if isinstance(arguments, mx.array) else arguments[0]
 
 
-def adjoint_pair(forward: Operation, backward: Operation) -> tuple[Operation, Operation]:
-    """Two linear operations on `mx.array`, adjoint to each other, each the other's derivative."""
+def _where_followed(followed: Operation, otherwise: Operation) -> Operation:
+    """Return what does `followed` where MLX traces its argument, and `otherwise` where it does not."""
+    return lambda x: (followed if is_traced(x) else otherwise)(x)
+
+
+def linear(forward: Operation, backward: Operation) -> Operation:
+    """Return a linear operation on `mx.array` whose adjoint is `backward`: each is the other's derivative."""
     there, back = mx.custom_function(forward), mx.custom_function(backward)
     there.vjp(lambda primals, cotangents, outputs: back(only(cotangents)))
     back.vjp(lambda primals, cotangents, outputs: there(only(cotangents)))
     there.jvp(lambda primals, tangents: there(only(tangents)))
     back.jvp(lambda primals, tangents: back(only(tangents)))
-    return there, back
+    return _where_followed(there, forward)
 
 
 def transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y: mx.array) -> mx.array:
@@ -290,7 +297,7 @@ def transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y: 
 
 
 @lru_cache(maxsize=128)
-def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tuple[Operation, Operation]:
+def _stft_function(plan: StftPlan, window: Window, layout: str, length: int) -> Operation:
     options = forward_options(plan, length)
     padding = options["padding"]
 
@@ -318,7 +325,7 @@ def _stft_pair(plan: StftPlan, window: Window, layout: str, length: int) -> tupl
             make=mlx_arrays.filled,
         )
 
-    return adjoint_pair(forward, backward)
+    return linear(forward, backward)
 
 
 @lru_cache(maxsize=64)
@@ -334,9 +341,9 @@ def _power_function(plan: StftPlan, window: Window, layout: str, exponent: float
 
 
 @lru_cache(maxsize=128)
-def _istft_pair(
+def _istft_function(
     plan: StftPlan, window: Window, start: int, length: int, layout: str, frames: int
-) -> tuple[Operation, Operation]:
+) -> Operation:
     options = _inverse_options(plan, start, layout)
 
     def plain(z: mx.array) -> mx.array:
@@ -357,7 +364,7 @@ def _istft_pair(
         kernel = kernel_plan(plan, window, _REAL[0])
         return native.istft_adjoint(kernel, values, frames=frames, make=mlx_arrays.filled, **options)
 
-    return adjoint_pair(forward, backward)
+    return linear(forward, backward)
 
 
 @lru_cache(maxsize=64)
@@ -385,7 +392,6 @@ def _filtered_function(
     def plain_gradient(x: mx.array, y: mx.array) -> mx.array:
         return mx.vjp(plain, [x], [y])[1][0]
 
-    @mx.custom_function
     def forward(x: mx.array) -> mx.array:
         values = values_of(x)
         if values is None:
@@ -405,7 +411,8 @@ def _filtered_function(
         upstream = mx.vjp(limited, [only(outputs)], [only(cotangents)])[1][0]
         return only(gradient(only(primals), upstream))
 
-    forward.vjp(backward)
+    followed = mx.custom_function(forward)
+    followed.vjp(backward)
     gradient.vjp(
         lambda primals, cotangents, outputs: mx.vjp(plain_gradient, list(primals), [only(cotangents)])[1]
     )
@@ -413,5 +420,5 @@ def _filtered_function(
     def tangent(primals: Any, tangents: Any) -> mx.array:
         return mx.jvp(lambda x: limited(plain(x)), [only(primals)], [only(tangents)])[1][0]
 
-    forward.jvp(tangent)
-    return forward
+    followed.jvp(tangent)
+    return _where_followed(followed, forward)

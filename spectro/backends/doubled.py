@@ -17,7 +17,7 @@ from ..framing.windows import Window
 from ..spectrum.plan import StftPlan
 from ..typing import Array
 from . import portable
-from .cpu import Operation, adjoint_pair, is_for_portable, is_real, transposed, values_of
+from .cpu import Operation, is_for_portable, is_real, linear, transposed, values_of
 
 __all__ = ["analyze", "serves"]
 
@@ -35,11 +35,11 @@ def serves(plan: StftPlan, x: Array, window: Window) -> bool:
 
 def analyze(plan: StftPlan, x: mx.array, window: Window, layout: str) -> mx.array:
     """Return the STFT of x [B, T], complex64: each value of the float64 one rounded once."""
-    return _pair(plan, window, layout, x.shape[-1])[0](x)  # type: ignore[no-any-return]
+    return _function(plan, window, layout, x.shape[-1])(x)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=64)
-def _pair(plan: StftPlan, window: Window, layout: str, length: int) -> tuple[Operation, Operation]:
+def _function(plan: StftPlan, window: Window, layout: str, length: int) -> Operation:
     def plain(x: mx.array) -> mx.array:
         return portable.stft(mx, plan, x, window.array(mx, x), layout)
 
@@ -50,4 +50,4 @@ def _pair(plan: StftPlan, window: Window, layout: str, length: int) -> tuple[Ope
     def backward(z: mx.array) -> mx.array:
         return transposed(plain, (z.shape[0], length), mx.float32, z)
 
-    return adjoint_pair(forward, backward)
+    return linear(forward, backward)
