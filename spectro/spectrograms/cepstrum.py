@@ -70,10 +70,10 @@ def project_bands(basis: Array, sums: Array, x: Array) -> Array:
     mean = x.mean(axis=-2, keepdims=True)
     if not isinstance(x, np.ndarray):
         return product_from_left(mx, basis, x - mean) + sums[:, None] * mean
-    rows = (x - mean).swapaxes(-1, -2)  # in memory as x is, and so is the result
-    y = np.empty_like(rows, shape=(*rows.shape[:-1], len(basis))).swapaxes(-1, -2)
-    multiply(rows, basis.T, y.swapaxes(-1, -2))
-    y += sums[:, None] * mean
+    y = np.empty_like(x, shape=(*x.shape[:-2], len(basis), x.shape[-1]))  # in memory as x is
+    for i in np.ndindex(x.shape[:-2]):  # signal by signal: less than a copy of all bands
+        multiply((x[i] - mean[i]).T, basis.T, y[i].T)
+        y[i] += sums[:, None] * mean[i]
     return y
 
 

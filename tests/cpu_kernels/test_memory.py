@@ -104,7 +104,7 @@ def log_mel() -> Callable[[], np.ndarray]:
 
 
 def cepstrum() -> Callable[[], np.ndarray]:
-    x, transform = signal(16), spectro.MFCCTransform(16000, 20)  # holds the mel spectrogram too, twice
+    x, transform = signal(32), spectro.MFCCTransform(16000, 20)  # holds the mel spectrogram too
     return lambda: transform(x)
 
 
