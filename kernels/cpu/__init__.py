@@ -25,7 +25,7 @@ from .operations import (
     stft,
     stft_adjoint,
 )
-from .phases import phasors, take_phase
+from .phases import phase_vocoder, phasors, take_phase
 from .plans import FilterBank, NativeUnavailableError, Plan, bank_for, plan_for
 from .responses import responses
 from .scaling import scale_values
@@ -53,6 +53,7 @@ __all__ = [
     "num_threads",
     "overlap_add",
     "pcen",
+    "phase_vocoder",
     "phasors",
     "plan_for",
     "reciprocal_envelope",

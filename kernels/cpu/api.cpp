@@ -7,6 +7,7 @@
 #include "median.h"
 #include "pcen.h"
 #include "phases.h"
+#include "vocoder.h"
 #include "reductions.h"
 #include "responses.h"
 
@@ -76,7 +77,7 @@ Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 8; }
+SPECTRO_API int spectro_abi_version() { return 9; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -287,6 +288,17 @@ SPECTRO_API int spectro_take_phase(int type, const void* magnitude, const void* 
 SPECTRO_API int spectro_phasors(int type, const void* angle, void* out, Index count, int threads) {
   return type == 4 ? !phasors(static_cast<const float*>(angle), static_cast<float*>(out), count, threads)
                    : !phasors(static_cast<const double*>(angle), static_cast<double*>(out), count, threads);
+}
+
+// `shape`: batch, bins, frames, and their strides in complex numbers.
+SPECTRO_API int spectro_phase_vocoder(int type, const void* z, const Index* shape, const Index* first, const double* weight,
+                                      Index steps, int line, void* out, int threads) {
+  const auto run = [&](auto value) {
+    using S = decltype(value);
+    const Spectrogram<S> given{static_cast<const S*>(z), shape[0], shape[1], shape[2], shape[3], shape[4], shape[5]};
+    return !phase_vocoder(given, Steps{first, weight, steps, line != 0}, static_cast<S*>(out), threads);
+  };
+  return type == 4 ? run(float()) : run(double());
 }
 
 // `options`: decay, gain, bias, power, eps.

@@ -14,6 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -84,26 +85,30 @@ def build(folder: Path, *, quiet: bool = False) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     # The C++ runtime goes into the library, so that a wheel runs beside any other version of it.
     runtime = () if sys.platform == "darwin" else ("-static-libstdc++", "-static-libgcc")
-    made = []
-    for isa, (vector_bytes, flags) in instruction_sets().items():
+    newest = newest_source()
+
+    def compiled(isa: str) -> Path | None:
+        vector_bytes, flags = instruction_sets()[isa]
         target = folder / library_name(isa)
-        if not (target.exists() and target.stat().st_mtime >= newest_source()):
-            temporary = target.with_suffix(f".{os.getpid()}.tmp")
-            arguments = [*command, *FLAGS, *flags, *runtime, f"-DSPECTRO_VECTOR_BYTES={vector_bytes}"]
-            arguments += [str(HERE / source) for source in SOURCES] + ["-o", str(temporary)]
-            if not quiet:
-                print(f"spectro: compiling the CPU kernels for {isa}", file=sys.stderr, flush=True)
-            result = subprocess.run(arguments, capture_output=True, text=True)
-            if result.returncode != 0:
-                print(
-                    f"spectro: no kernels for {isa}: the compiler said\n{result.stderr[-2000:]}",
-                    file=sys.stderr,
-                )
-                temporary.unlink(missing_ok=True)
-                continue
-            os.replace(temporary, target)
-        made.append(target)
-    return made
+        if target.exists() and target.stat().st_mtime >= newest:
+            return target
+        temporary = target.with_suffix(f".{os.getpid()}.tmp")
+        arguments = [*command, *FLAGS, *flags, *runtime, f"-DSPECTRO_VECTOR_BYTES={vector_bytes}"]
+        arguments += [str(HERE / source) for source in SOURCES] + ["-o", str(temporary)]
+        if not quiet:
+            print(f"spectro: compiling the CPU kernels for {isa}", file=sys.stderr, flush=True)
+        result = subprocess.run(arguments, capture_output=True, text=True)
+        if result.returncode != 0:
+            print(
+                f"spectro: no kernels for {isa}: the compiler said\n{result.stderr[-2000:]}", file=sys.stderr
+            )
+            temporary.unlink(missing_ok=True)
+            return None
+        os.replace(temporary, target)
+        return target
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [path for path in pool.map(compiled, instruction_sets()) if path is not None]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...environment import variable
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
-ABI_VERSION = 8
+ABI_VERSION = 9
 FOLDER = Path(__file__).resolve().parent / LIBRARY_FOLDER
 # Weakest first; the position is what spectro_machine_level() counts.
 X86_LEVELS = ("baseline", "avx2", "avx512")
@@ -68,6 +68,10 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "take_phase": (
         c_int,
         (c_int, c_void_p, c_void_p, c_void_p, c_double, c_double, c_void_p, c_int64, c_int),
+    ),
+    "phase_vocoder": (
+        c_int,
+        (c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_int, c_void_p, c_int),
     ),
     "phasors": (c_int, (c_int, c_void_p, c_void_p, c_int64, c_int)),
     "pcen": (c_int, (c_void_p, c_void_p, c_int64, c_int64, c_void_p, c_void_p, c_void_p, c_int)),

@@ -10,7 +10,7 @@ from .library import num_threads
 from .operations import Make, address, check, new_numpy
 from .plans import real_type, require_library
 
-__all__ = ["phasors", "take_phase"]
+__all__ = ["phase_vocoder", "phasors", "take_phase"]
 
 
 def _memory(x: np.ndarray) -> tuple[int, ...]:
@@ -59,3 +59,25 @@ def phasors(angle: np.ndarray) -> np.ndarray:
         check(library.spectro_phasors(kind.itemsize, address(angle), out, angle.size, num_threads()))
 
     return new_numpy(angle.shape, np.result_type(kind, np.complex64), fill)
+
+
+def phase_vocoder(z: np.ndarray, steps: np.ndarray, *, line: bool = False, make: Make = new_numpy) -> Any:
+    """Return the spectrogram z [..., F, N] read at the times `steps` [K] in [0, N], in frames: [..., F, K].
+
+    A step past the last frame is interpolated towards silence; with `line`, towards a frame whose magnitude
+    goes on as it came from the last but one.
+    """
+    kind, library = real_type(z.real.dtype), require_library()
+    *lead, bins, frames = z.shape
+    given = z.reshape(-1, bins, frames)
+    shape = np.array([*given.shape, *(s // given.itemsize for s in given.strides)], np.int64)
+    first = np.floor(steps).astype(np.int64)
+    weight = np.asarray(steps - first, np.float64)
+    if first.min() < 0 or first.max() > frames:
+        raise ValueError(f"steps must lie within the {frames} frames")
+
+    def fill(out: int) -> None:
+        read = (address(shape), address(first), address(weight), first.size, int(line))
+        check(library.spectro_phase_vocoder(kind.itemsize, address(given), *read, out, num_threads()))
+
+    return make((*lead, bins, first.size), given.dtype, fill)

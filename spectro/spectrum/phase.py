@@ -96,6 +96,17 @@ def phase_vocoder(
     sizes : real array [..., F, K], optional
         The magnitudes at the steps, if they shall not be interpolated between the two frames about each.
     """
+    if (
+        sizes is None
+        and z.size
+        and len(steps)
+        and choose(z).backend == "cpu"
+        and not (xp is mx and is_traced(z))
+    ):
+        line = beyond == "line"
+        if xp is np:
+            return native.phase_vocoder(z, steps, line=line)
+        return native.phase_vocoder(mlx_arrays.view(z), steps, line=line, make=mlx_arrays.filled)
     first = np.floor(steps).astype(np.int32)
     here, there = (mx.array(i) if xp is mx else i for i in (first, first + 1))
     magnitude, phase = xp.abs(z), angle(xp, z)
