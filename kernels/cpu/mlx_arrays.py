@@ -9,11 +9,13 @@ copied.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import math
 import struct
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from functools import cache
@@ -85,18 +87,27 @@ def prefer_huge_pages(address: int, size: int) -> None:
         advise(ctypes.c_void_p(begin), ctypes.c_size_t((address + size - begin) & -_PAGE), _MADV_HUGEPAGE)
 
 
+_held_by_mlx: weakref.WeakSet[_ComputedFile] = weakref.WeakSet()
+
+
+@atexit.register
+def _wait_until_let_go() -> None:
+    """Wait for MLX's reading thread: it needs Python to let go of a file, and without it aborts the process.
+
+    A graph that is kept for a derivative holds its files as long; those are let go by the thread that ends.
+    """
+    end = time.monotonic() + 0.1
+    while _held_by_mlx and time.monotonic() < end:
+        time.sleep(0.001)
+
+
 def _load(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Callable[[int], None]) -> mx.array:
     file = _ComputedFile(shape, dtype, fill)
+    _held_by_mlx.add(file)
     with mx.stream(mx.cpu):
         out = mx.load(file, format="npy")
         mx.eval(out)
     error, filled = file.error, file.filled
-    # MLX's reading thread may let go of the file only now, for which it needs Python; if Python ended
-    # meanwhile, that would abort the process.
-    gone = threading.Event()
-    weakref.finalize(file, gone.set).atexit = False
-    del file
-    gone.wait(timeout=1.0)
     if error is not None:
         raise error
     if not filled:
