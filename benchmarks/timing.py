@@ -52,6 +52,9 @@ TURN = 0.01
 # And before a turn everybody rests, for such spinning to end: a worker of OpenBLAS, numpy's, was seen to keep
 # a core busy for 90 to 100 ms after a product, and a call of two threads in that time had one core.
 REST = 0.12
+# A core that rested is slow to begin with, and a virtual one may take milliseconds to come back at all, which would
+# count against the shorter call: so a turn begins with so many seconds of calls that are not timed.
+WARM = 0.02
 
 
 def calls_a_turn(work: Work) -> int:
@@ -78,7 +81,9 @@ def take_turns(rivals: Mapping[str, Work], seconds: float, least: int = 7) -> di
         for name in names[rounds % len(names) :] + names[: rounds % len(names)]:
             work, result = rivals[name], None
             time.sleep(REST)
-            work()  # a core that rested is slow to begin with, which would count against the shorter call
+            warm = time.perf_counter() + WARM
+            while time.perf_counter() < warm:
+                work()
             begin = time.perf_counter()
             for _ in range(repeats[name]):
                 result = work()
