@@ -52,8 +52,8 @@ TURN = 0.01
 # And before a turn everybody rests, for such spinning to end: a worker of OpenBLAS, numpy's, was seen to keep
 # a core busy for 90 to 100 ms after a product, and a call of two threads in that time had one core.
 REST = 0.12
-# A core that rested is slow to begin with, and a virtual one may take milliseconds to come back at all, which would
-# count against the shorter call: so a turn begins with so many seconds of calls that are not timed.
+# A core that rested is slow to begin with, and a virtual one may take milliseconds to come back at all, which
+# would count against the shorter call: so a turn begins with so many seconds of calls that are not timed.
 WARM = 0.02
 
 
