@@ -9,6 +9,7 @@ import mlx.core as mx
 import numpy as np
 
 from ....arithmetic.products import product_from_left
+from ....arrays import as_numpy
 from ....errors import ParameterError
 from ....typing import Array
 from ...registry import mirrors
@@ -107,7 +108,7 @@ def chroma_cqt(
     bank = cq_to_chroma(
         C.shape[-2], bins_per_octave=bins_per_octave, n_chroma=n_chroma, fmin=fmin, window=window
     )
-    return _fold(C, bank, threshold, norm)
+    return _fold(C, as_numpy(bank), threshold, norm)  # a window of torch's or MLX's makes a bank of theirs
 
 
 @mirrors("librosa.feature.chroma_cens", tier=2)
