@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from inspect import unwrap
 from typing import Any
 
 import mlx.core as mx
@@ -131,57 +132,6 @@ def griffinlim_cqt(
     ParameterError
         For an option out of range, or a `length` that does not belong to N frames.
     """
-    return _griffinlim_cqt(
-        C,
-        n_iter=n_iter,
-        sr=sr,
-        hop_length=hop_length,
-        fmin=fmin,
-        bins_per_octave=bins_per_octave,
-        tuning=tuning,
-        filter_scale=filter_scale,
-        norm=norm,
-        sparsity=sparsity,
-        window=window,
-        scale=scale,
-        pad_mode=pad_mode,
-        res_type=res_type,
-        dtype=dtype,
-        length=length,
-        momentum=momentum,
-        init=init,
-        random_state=random_state,
-    )
-
-
-@mirrors("librosa.griffinlim_cqt", release="1.0")
-def _griffinlim_cqt_1(C: Array, *, rng: Any = None, random_state: Any = None, **options: Any) -> Array:
-    """Mirror `griffinlim_cqt` of librosa 1.0: `rng` as numpy's `default_rng` takes it, or a RandomState."""
-    return _griffinlim_cqt(C, random_state=generator(rng, random_state), **options)
-
-
-def _griffinlim_cqt(
-    C: Array,
-    *,
-    n_iter: int = 32,
-    sr: float = 22050,
-    hop_length: int = 512,
-    fmin: float | None = None,
-    bins_per_octave: int = 12,
-    tuning: float = 0.0,
-    filter_scale: float = 1,
-    norm: float | None = 1,
-    sparsity: float = 0.01,
-    window: WindowSpec = "hann",
-    scale: bool = True,
-    pad_mode: Any = "constant",
-    res_type: str = "soxr_hq",
-    dtype: Any = None,
-    length: int | None = None,
-    momentum: float = 0.99,
-    init: str | None = "random",
-    random_state: Any,
-) -> Array:
     check_momentum(momentum)
     received = array(C)
     xp, magnitude = received.xp, received.data
@@ -213,3 +163,9 @@ def _griffinlim_cqt(
     floor = float(np.finfo(np.float32).tiny)
     x = phase.griffin_lim(xp, magnitude, start, synthesize, analyze, n_iter, momentum, floor)
     return received.give_back(x)
+
+
+@mirrors("librosa.griffinlim_cqt", release="1.0")
+def _griffinlim_cqt_1(C: Array, *, rng: Any = None, random_state: Any = None, **options: Any) -> Array:
+    """Mirror `griffinlim_cqt` of librosa 1.0: `rng` as numpy's `default_rng` takes it, or a RandomState."""
+    return unwrap(griffinlim_cqt)(C, random_state=generator(rng, random_state), **options)

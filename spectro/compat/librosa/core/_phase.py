@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from inspect import unwrap
 from typing import Any
 
 import mlx.core as mx
@@ -65,45 +66,6 @@ def griffinlim(
     ParameterError
         For an option out of range, or a `length` that does not belong to N frames.
     """
-    return _griffinlim(
-        S,
-        n_iter=n_iter,
-        hop_length=hop_length,
-        win_length=win_length,
-        n_fft=n_fft,
-        window=window,
-        center=center,
-        dtype=dtype,
-        length=length,
-        pad_mode=pad_mode,
-        momentum=momentum,
-        init=init,
-        random_state=random_state,
-    )
-
-
-@mirrors("librosa.griffinlim", release="1.0")
-def _griffinlim_1(S: Array, *, rng: Any = None, random_state: Any = None, **options: Any) -> Array:
-    """Mirror `griffinlim` of librosa 1.0: `rng` as numpy's `default_rng` takes it, or a RandomState."""
-    return _griffinlim(S, random_state=generator(rng, random_state), **options)
-
-
-def _griffinlim(
-    S: Array,
-    *,
-    n_iter: int = 32,
-    hop_length: int | None = None,
-    win_length: int | None = None,
-    n_fft: int | None = None,
-    window: WindowSpec = "hann",
-    center: bool = True,
-    dtype: Any = None,
-    length: int | None = None,
-    pad_mode: Any = "constant",
-    momentum: float = 0.99,
-    init: str | None = "random",
-    random_state: Any,
-) -> Array:
     check_momentum(momentum)
     received = array(S)
     xp, magnitude = received.xp, received.data
@@ -142,6 +104,12 @@ def _griffinlim(
     floor = float(tiny(magnitude))
     x = phase.griffin_lim(xp, magnitude, start, synthesize, analyze, n_iter, momentum, floor)
     return received.give_back(x)
+
+
+@mirrors("librosa.griffinlim", release="1.0")
+def _griffinlim_1(S: Array, *, rng: Any = None, random_state: Any = None, **options: Any) -> Array:
+    """Mirror `griffinlim` of librosa 1.0: `rng` as numpy's `default_rng` takes it, or a RandomState."""
+    return unwrap(griffinlim)(S, random_state=generator(rng, random_state), **options)
 
 
 def _bins_adjacent(x: np.ndarray) -> np.ndarray:
