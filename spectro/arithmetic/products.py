@@ -15,10 +15,9 @@ from types import ModuleType
 import mlx.core as mx
 import numpy as np
 
-from ..compiled.by_values import serves_values
+from ..compiled.by_values import serves_values, values_of
 from ..compiled.tracing import may_be_mapped
 from ..kernels import gpu as native
-from ..kernels.cpu import mlx_arrays
 from ..typing import Array
 from .sums import multiply
 
@@ -94,9 +93,8 @@ def _is_slow(x: mx.array, w: mx.array) -> bool:
 
 @mx.custom_function
 def _by_numpy(x: mx.array, w: mx.array) -> mx.array:
-    try:
-        left, right = mlx_arrays.view(x), mlx_arrays.view(w)
-    except ValueError:  # traced: there are no values
+    left, right = values_of(x), values_of(w)
+    if left is None or right is None:
         return x @ w
     out = np.empty((*left.shape[:-1], right.shape[1]), np.float32)
     multiply(left, right, out)

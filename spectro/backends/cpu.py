@@ -26,7 +26,7 @@ import mlx.core as mx
 import numpy as np
 
 from ..arrays import is_traced
-from ..compiled.by_values import by_values
+from ..compiled.by_values import by_values, only, values_of
 from ..filterbanks.bank import Filterbank
 from ..framing.windows import Window
 from ..kernels import cpu as native
@@ -261,19 +261,6 @@ def overlap_add(y: np.ndarray, hop: int) -> np.ndarray:
 
 
 # mx.array
-
-
-def values_of(x: mx.array) -> np.ndarray | None:
-    """The values of x without a copy, or None while MLX traces and there are none."""
-    try:
-        return mlx_arrays.view(x)
-    except ValueError:
-        return None
-
-
-def only(arguments: Any) -> mx.array:
-    """custom_function passes one array as itself, or in a list."""
-    return arguments if isinstance(arguments, mx.array) else arguments[0]
 
 
 def _where_followed(followed: Operation, otherwise: Operation) -> Operation:

@@ -10,6 +10,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
+from ..compiled.by_values import by_values
 from ..filterbanks.bank import Filterbank
 from ..framing.windows import Window
 from ..kernels import cpu as native
@@ -114,15 +115,7 @@ def _lazy_function(plan: StftPlan, window: Window, reductions: tuple[Reduction, 
         rows = [reduction.of_frames(spectrum).swapaxes(1, 2) for reduction in reductions]
         return mx.concatenate(rows, axis=1)
 
-    @mx.custom_function
-    def forward(x: mx.array) -> mx.array:
-        values = cpu.values_of(x)
-        if values is None:
-            return plain(x)
+    def compute(values: np.ndarray) -> mx.array:
         return mx.array(_described(plan, values, window, reductions).astype(np.float32, copy=False))
 
-    forward.vjp(
-        lambda primals, cotangents, outputs: mx.vjp(plain, [cpu.only(primals)], [cpu.only(cotangents)])[1][0]
-    )
-    forward.jvp(lambda primals, tangents: mx.jvp(plain, [cpu.only(primals)], [cpu.only(tangents)])[1][0])
-    return forward
+    return by_values(compute, plain)

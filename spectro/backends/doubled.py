@@ -13,11 +13,12 @@ from functools import lru_cache
 import mlx.core as mx
 import numpy as np
 
+from ..compiled.by_values import values_of
 from ..framing.windows import Window
 from ..spectrum.plan import StftPlan
 from ..typing import Array
 from . import portable
-from .cpu import Operation, is_for_portable, is_real, linear, transposed, values_of
+from .cpu import Operation, is_for_portable, is_real, linear, transposed
 
 __all__ = ["analyze", "serves"]
 

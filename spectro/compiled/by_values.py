@@ -15,13 +15,29 @@ import numpy as np
 from ..config import settings
 from ..kernels.cpu import mlx_arrays
 
-__all__ = ["by_values", "serves_values"]
+__all__ = ["by_values", "only", "serves_values", "values_of"]
 
 
 def serves_values(x: mx.array) -> bool:
     """Return whether `by_values` is for `x`: float32 where MLX computes on the CPU, by what it likes."""
     on_cpu = mx.default_device().type == mx.DeviceType.cpu
     return on_cpu and bool(x.dtype == mx.float32) and settings().backend in ("auto", "cpu")
+
+
+def values_of(x: mx.array) -> np.ndarray | None:
+    """Return the values of x without a copy, or None while MLX traces and there are none."""
+    try:
+        return mlx_arrays.view(x)
+    except ValueError:
+        return None
+
+
+_Argument = mx.array | Sequence[mx.array]
+
+
+def only(argument: Any) -> mx.array:
+    """Return the one array that a rule of custom_function is passed, as itself or in a list."""
+    return argument if isinstance(argument, mx.array) else argument[0]  # type: ignore[no-any-return]
 
 
 def by_values(
@@ -34,27 +50,16 @@ def by_values(
 
     @mx.custom_function
     def operation(x: mx.array) -> mx.array:
-        try:
-            values = mlx_arrays.view(x)
-        except ValueError:
-            return plain(x)
-        return compute(values)
+        values = values_of(x)
+        return plain(x) if values is None else compute(values)
 
     @operation.vjp
     def _(x: _Argument, cotangent: _Argument, _: mx.array) -> mx.array:
-        return mx.vjp(plain, [_only(x)], [_only(cotangent)])[1][0]
+        return mx.vjp(plain, [only(x)], [only(cotangent)])[1][0]
 
     @operation.jvp
     def _(x: _Argument, tangent: _Argument) -> mx.array:
-        return mx.jvp(plain, [_only(x)], [_only(tangent)])[1][0]
+        return mx.jvp(plain, [only(x)], [only(tangent)])[1][0]
 
     function: Callable[..., Any] = operation
     return function
-
-
-_Argument = mx.array | Sequence[mx.array]
-
-
-def _only(argument: _Argument) -> mx.array:
-    """custom_function passes one array as itself, or in a list."""
-    return argument if isinstance(argument, mx.array) else argument[0]
