@@ -14,7 +14,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -106,6 +105,10 @@ def build(folder: Path, *, quiet: bool = False) -> list[Path]:
             return None
         os.replace(temporary, target)
         return target
+
+    from concurrent.futures import (
+        ThreadPoolExecutor,
+    )  # not above: library.py needs the names of this file only
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return [path for path in pool.map(compiled, instruction_sets()) if path is not None]

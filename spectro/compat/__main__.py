@@ -7,6 +7,7 @@ python -m spectro.compat [options] -m module arguments...
 from __future__ import annotations
 
 import argparse
+import atexit
 import io
 import os
 import runpy
@@ -17,7 +18,6 @@ from typing import Any
 
 from . import hook
 from .hook.callers import LIBRARIES
-from .hook.profile import Profile
 
 __all__ = ["main"]
 
@@ -85,9 +85,11 @@ def _run(options: argparse.Namespace) -> None:
         runpy.run_path(options.target, run_name="__main__")
 
 
-def _report(options: argparse.Namespace, counts: Profile | None) -> None:
+def _report(options: argparse.Namespace, owner: int) -> None:
+    counts = hook.report() if os.getpid() == owner else None  # not in a process that the script has forked
     if counts is None:
         return
+    sys.stdout.flush()
     if options.profile:
         print(counts.text(), file=sys.stderr)
     if options.profile_json is not None:
@@ -100,19 +102,19 @@ def main(arguments: list[str] | None = None) -> Any:
     options = parser.parse_args(arguments)
     if not options.module and not Path(options.target).exists():
         parser.error(f"there is no file {options.target}")
+    if options.profile_json is not None:
+        options.profile_json = options.profile_json.resolve()  # the script may go to another folder
+        if not options.profile_json.parent.is_dir():
+            parser.error(f"there is no folder {options.profile_json.parent}")
     hook.install(
         options.only,
         fallback=options.fallback,
         profile=options.profile or options.profile_json is not None,
         verbose=options.verbose,
     )
-    owner = os.getpid()
-    try:
-        _run(options)
-    finally:
-        if os.getpid() == owner:  # not in a process that the script has forked
-            sys.stdout.flush()
-            _report(options, hook.report())
+    # First registered, so last run: after threads and workers that the script leaves behind have ended.
+    atexit.register(_report, options, os.getpid())
+    _run(options)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import importlib
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import FrameType, ModuleType
 from typing import Any
@@ -135,7 +134,7 @@ def _caller() -> FrameType:
     return frame
 
 
-class _Finder(MetaPathFinder, Loader):
+class _Finder:
     """Finds a submodule that our namespace lacks in the reference: the very same module object."""
 
     def find_spec(
@@ -154,7 +153,7 @@ class _Finder(MetaPathFinder, Loader):
         except ModuleNotFoundError:
             return None
         _announce(parent, module.rpartition(".")[0], name)
-        return ModuleSpec(fullname, self, origin=module)
+        return ModuleSpec(fullname, self, origin=module)  # type: ignore[arg-type] # importlib.abc loads slowly
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return None

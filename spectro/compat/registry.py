@@ -18,7 +18,9 @@ import functools
 import importlib
 import importlib.util
 import inspect
+import os
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -42,7 +44,7 @@ from .exchange import (
     to_reference,
 )
 
-__all__ = ["Mirror", "caller_kind", "mirrored", "mirrors"]
+__all__ = ["Mirror", "caller_kind", "declared", "find", "mirrored", "mirrors"]
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -76,6 +78,7 @@ class Mirror:
 
 
 _mirrors: dict[str, Mirror] = {}
+_DECLARATION = re.compile(rb'^@mirrors\(\s*"([\w.]+)"', re.MULTILINE)
 
 
 def mirrored(library: str | None = None) -> Mapping[str, Mirror]:
@@ -89,6 +92,28 @@ def mirrored(library: str | None = None) -> Mapping[str, Mirror]:
             importlib.import_module(module.name)
     found = ((name, mirror) for name, mirror in _mirrors.items() if library in (None, mirror.library))
     return MappingProxyType(dict(sorted(found)))
+
+
+@functools.cache
+def _written(library: str) -> frozenset[str]:
+    names: set[str] = set()
+    for folder, _, files in os.walk(os.path.join(os.path.dirname(__file__), library)):
+        for file in files:
+            if file.endswith(".py"):
+                with open(os.path.join(folder, file), "rb") as text:
+                    names.update(name.decode() for name in _DECLARATION.findall(text.read()))
+    return frozenset(names)
+
+
+def declared(library: str) -> list[str]:
+    """Return the names that are mirrored, read in the files of the namespace, which is not imported."""
+    known = {name for name, mirror in _mirrors.items() if mirror.library == library}
+    return sorted(_written(library) | known) or list(mirrored(library))
+
+
+def find(name: str) -> Mirror:
+    """Return what mirrors a name (imports its namespace)."""
+    return _mirrors[name] if name in _mirrors else mirrored(name.partition(".")[0])[name]
 
 
 def mirrors(name: str, tier: int = 1, *, numpy: bool = False, release: str = "") -> Callable[[T], T]:

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mlx.core as mx
 import numpy as np
@@ -37,6 +36,9 @@ from .basis import filter_spectra
 from .frequencies import filter_lengths, relative_bandwidth
 from .plan import Options, equal_frequencies
 from .windows import WindowSpec
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["icqt"]
 
@@ -200,6 +202,9 @@ def _upsampled(
     if xp is not np:
         yield from (upsample(xp, inverted(octave), octave.halvings, res_type) for octave in octaves)
         return
+    # Not above: Python refuses to import it in a thread that outlives the main one.
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1) as resampler:
         earlier: Future[Array] | None = None
         for octave in octaves:

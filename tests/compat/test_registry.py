@@ -22,6 +22,12 @@ UNDOCUMENTED = {"pin_memory"}
 IN_PROSE = {("periodic", "True"), ("alpha", "0.54"), ("beta", "0.46")}
 
 
+def test_what_is_read_in_the_files_is_what_is_imported():
+    libraries = sorted({mirror.library for mirror in MIRRORED.values()})
+    assert [name for library in libraries for name in registry.declared(library)] == list(MIRRORED)
+    assert all(registry._written(library) == set(registry.declared(library)) for library in libraries)
+
+
 def text(default):
     return default.__name__ if callable(default) else repr(default)
 

@@ -21,6 +21,7 @@ profile.py    what was swapped, how long it took and what fell through
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import warnings
@@ -142,7 +143,8 @@ def install(
             raise ParameterError("spectro.compat is installed already: uninstall() first")
         counts = profile if isinstance(profile, Profile) else Profile() if profile else None
         _hook = _Hook(names, fallback, counts, verbose)
-        stuck = _hook.start()
+        with _no_collection():
+            stuck = _hook.start()
         if inherit:
             options: dict[str, Any] = {"only": names, "fallback": fallback, "verbose": verbose}
             children.tell(options | ({"profile": children.collect(counts)} if counts is not None else {}))
@@ -170,11 +172,10 @@ def is_installed() -> bool:
 
 
 def report() -> Profile | None:
-    """Return what was counted so far (with ``install(profile=True)``), with that of processes that ended."""
+    """Return what was counted so far (with ``install(profile=True)``), here and in the processes started."""
     if _hook is None or _hook.profile is None:
         return None
-    children.gather(_hook.profile)
-    return _hook.profile
+    return children.gathered(_hook.profile)
 
 
 def install_inherited(options: dict[str, Any]) -> Finder:
@@ -182,7 +183,7 @@ def install_inherited(options: dict[str, Any]) -> Finder:
     counts = None
     if "profile" in options:
         counts = Profile()
-        children.write_at_end(counts, options["profile"])
+        children.join(counts, options["profile"])
     install(
         options["only"],
         fallback=options["fallback"],
@@ -208,6 +209,18 @@ def swapped(wanted: bool) -> Iterator[None]:
     else:
         with _hook.paused(not wanted):
             yield
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Have Python look for garbage later: where torch is loaded that takes longer than all of a start."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _merged(parts: Iterable[dict[int, Any]]) -> dict[int, Any]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -33,7 +32,7 @@ def find(fullname: str) -> ModuleSpec | None:
         return None  # a question, not an import
     if importlib.util.find_spec(f"spectro.compat.{fullname}") is None:
         return None
-    return ModuleSpec(fullname, _StandIn(), is_package=True)
+    return ModuleSpec(fullname, _StandIn(), is_package=True)  # type: ignore[arg-type] # as in fallback.py
 
 
 def remove(library: str) -> None:
@@ -43,7 +42,7 @@ def remove(library: str) -> None:
             del sys.modules[name]
 
 
-class _StandIn(Loader):
+class _StandIn:
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return None
 

@@ -51,17 +51,22 @@ class Bindings:
         -------
         list of str
             Where the same objects stand that cannot be replaced: in containers, objects, defaults and
-            closures. Looked for in the modules that name something of a library.
+            closures. Looked for in the modules that name a library, or one of these.
         """
+        if not places:
+            return []
         stuck: dict[str, None] = {}
-        for module in modules if places else ():
+        libraries = {id(module) for module in all_modules() if not _is_users(module)}
+        for module in modules:
+            # There may be thousands of modules: sets say quickly which of them are concerned.
+            ids = set(map(id, list(vars(module).values())))
+            if ids.isdisjoint(places) and ids.isdisjoint(libraries):
+                continue
             values = list(vars(module).items())
             for name, value in values:
                 if id(value) in places:
                     self.put(module, name, places[id(value)]())
-            if module_is_user(vars(module).get("__name__")) and any(
-                _is_librarys(value) for _, value in values
-            ):
+            if _is_users(module):
                 for name, value in values:
                     if any(id(held) in places for held in _held(value)):
                         stuck[f"{module.__name__}.{name}"] = None
@@ -92,18 +97,15 @@ def user_modules() -> Iterator[ModuleType]:
             yield module
 
 
+def _is_users(module: ModuleType) -> bool:
+    return module_is_user(vars(module).get("__name__"))
+
+
 def _content(cell: CellType) -> Any:
     try:
         return cell.cell_contents
     except ValueError:  # not filled yet
         return None
-
-
-def _is_librarys(value: Any) -> bool:
-    """Return whether a value is a module, a function or a class of a reference (or of spectro)."""
-    if isinstance(value, ModuleType):
-        return not module_is_user(vars(value).get("__name__"))
-    return isinstance(value, (FunctionType, type)) and not module_is_user(value.__module__)
 
 
 def _held(value: Any, depth: int = 3) -> Iterator[Any]:

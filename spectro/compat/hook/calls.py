@@ -39,7 +39,8 @@ class Swap:
     name : str
         The reference's full name, "librosa.feature.mfcc".
     ours : callable, optional
-        What serves it; None for a name that spectro does not mirror, whose calls are only watched.
+        What serves it, imported when it is first needed; None for a name that spectro does not mirror,
+        whose calls are only watched.
     profile : Profile, optional
         Where calls are counted.
     active : bool
@@ -49,20 +50,25 @@ class Swap:
     def __init__(
         self,
         name: str,
-        ours: Any,
+        ours: Callable[[], Any] | None,
         find: Callable[[], Any] | None,
         profile: Profile | None,
         say: Callable[[str], None] | None,
     ) -> None:
         self.name = name
         self.library = name.partition(".")[0]
-        self.ours = ours
         self.profile = profile
         self.active = True
         self.arrays = "numpy" if takes_numpy(self.library) else "torch"
+        self._ours = ours
         self._find = find
         self._say = say
         self._said: set[str] = set()
+
+    @functools.cached_property
+    def ours(self) -> Any:
+        """What serves it."""
+        return None if self._ours is None else self._ours()
 
     @functools.cached_property
     def original(self) -> Any:
@@ -107,12 +113,11 @@ class Swap:
             self._say(f"{self.name} served {what}")
 
 
-def function(swap: Swap) -> Callable[..., Any]:
-    """Return what stands in the place of a mirrored function."""
-    ours = swap.ours
+def function(swap: Swap, shown: Any) -> Callable[..., Any]:
+    """Return what stands in the place of a mirrored function, with the signature and docstring of `shown`."""
     library = swap.library
 
-    @functools.wraps(ours)
+    @functools.wraps(shown)
     def call(*args: Any, **kwargs: Any) -> Any:
         if following.compiling() or not is_user(sys._getframe(1)) or not swap.active:
             return swap.original(*args, **kwargs)
@@ -120,9 +125,9 @@ def function(swap: Swap) -> Callable[..., Any]:
         if reason:
             return swap.pass_on(reason, sys._getframe(1), swap.original, args, kwargs)
         if has_array:
-            return swap.serve(ours, args, kwargs)
+            return swap.serve(swap.ours, args, kwargs)
         with config(arrays=swap.arrays):  # what it makes from nothing is the library's
-            return swap.serve(ours, args, kwargs)
+            return swap.serve(swap.ours, args, kwargs)
 
     return _named(call, swap)
 

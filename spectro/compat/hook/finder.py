@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Collection, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -16,7 +15,7 @@ from . import absent
 __all__ = ["Finder"]
 
 
-class Finder(MetaPathFinder):
+class Finder:
     """First in `sys.meta_path`: asks the finders after it, and calls `loaded` when a module is there."""
 
     def __init__(self, libraries: Collection[str], loaded: Callable[[ModuleType], None]) -> None:
@@ -39,7 +38,7 @@ class Finder(MetaPathFinder):
         if spec is None and (fullname == library or stands_alone(library)):
             spec = absent.find(fullname)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Watched(spec.loader, self._loaded)
+            spec.loader = _Watched(spec.loader, self._loaded)  # type: ignore[assignment] # as in fallback.py
         return spec
 
     def _ask(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
@@ -50,7 +49,7 @@ class Finder(MetaPathFinder):
         return None
 
 
-class _Watched(Loader):
+class _Watched:
     """A module's loader, which says when it has loaded it."""
 
     def __init__(self, loader: Any, loaded: Callable[[ModuleType], None]) -> None:

@@ -28,8 +28,8 @@ class Twins:
         The arguments each module was made with, as far as it was made while this was there.
     """
 
-    def __init__(self, cls: Any) -> None:
-        self._cls = cls
+    def __init__(self, ours: Callable[[], Any]) -> None:
+        self._ours = ours  # gives our class, which is imported when it is first needed
         self._known: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
         self.given: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
@@ -55,7 +55,7 @@ class Twins:
         with config(arrays="torch"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the reference has warned already
             try:
-                ours = self._cls(*args, **kwargs)
+                ours = self._ours()(*args, **kwargs)
                 ours.adopt(module)
             except Exception:  # whatever a subclass of the user's has made of it
                 return None
@@ -64,7 +64,7 @@ class Twins:
     def _kept(self, module: Any) -> dict[str, Any]:
         """Return the arguments as far as an unpickled or copied module shows them; `adopt` does the rest."""
         children = dict(module.named_children())
-        names = [name for name in inspect.signature(self._cls.__init__).parameters if name != "self"]
+        names = [name for name in inspect.signature(self._ours().__init__).parameters if name != "self"]
         return {
             name: getattr(module, name) for name in names if hasattr(module, name) and name not in children
         }

@@ -8,11 +8,13 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...backends.choices import Choice
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["NO_SPECTRUM", "Line", "Profile"]
 
@@ -46,37 +48,65 @@ class Line:
         counts = {"calls": self.calls, "passed_on": self.passed_on, "seconds": self.seconds}
         return {**counts, "backends": dict(self.backends), "reasons": dict(self.reasons)}
 
+    def count(self, seconds: float, backend: str, reason: str) -> None:
+        """Count a call; a reason says that it was passed on."""
+        self.calls += 1
+        self.seconds += seconds
+        self.backends[backend] += 1
+        if reason:
+            self.passed_on += 1
+            self.reasons[reason] += 1
+
+    def add(self, other: dict[str, Any]) -> None:
+        """Add what `as_json` has returned."""
+        self.calls += other["calls"]
+        self.passed_on += other["passed_on"]
+        self.seconds += other["seconds"]
+        self.backends.update(other["backends"])
+        self.reasons.update(other["reasons"])
+
 
 class Profile:
-    """Counts calls, from any thread."""
+    """Counts calls, from any thread.
+
+    Attributes
+    ----------
+    journal : optional
+        Has a report of every call written somewhere, in processes that another one asks (children.py).
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.journal: Any = None
+        self._lock = threading.RLock()
         self._lines: dict[str, Line] = {}
 
     def served(self, name: str, seconds: float, choices: Iterable[Choice]) -> None:
         """Count a call that spectro served."""
         taken = "+".join(dict.fromkeys(choice.backend for choice in choices)) or NO_SPECTRUM
-        with self._lock:
-            line = self._lines.setdefault(name, Line())
-            line.calls += 1
-            line.seconds += seconds
-            line.backends[taken] += 1
+        self._count(name, seconds, taken)
 
     def passed_on(self, name: str, seconds: float, reason: str, frame: FrameType) -> None:
         """Count a call that the reference served."""
         place = f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
+        self._count(name, seconds, name.partition(".")[0], f"{reason} ({place})")
+
+    def _count(self, name: str, seconds: float, backend: str, reason: str = "") -> None:
         with self._lock:
-            line = self._lines.setdefault(name, Line())
-            line.calls += 1
-            line.passed_on += 1
-            line.seconds += seconds
-            line.backends[name.partition(".")[0]] += 1
-            line.reasons[f"{reason} ({place})"] += 1
+            self._line(name).count(seconds, backend, reason)
+            if self.journal is not None:
+                call = Line()
+                call.count(seconds, backend, reason)
+                self.journal.write(self, {"functions": [{"name": name, **call.as_json()}]})
+
+    def _line(self, name: str) -> Line:
+        line = self._lines.get(name)
+        if line is None:
+            line = self._lines[name] = Line()
+        return line
 
     def clear(self) -> None:
         """Forget everything; with a new lock, since a forked process may have inherited a held one."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._lines = {}
 
     def as_json(self) -> dict[str, Any]:
@@ -92,12 +122,7 @@ class Profile:
         """Add what another process counted (`as_json`)."""
         with self._lock:
             for part in report["functions"]:
-                line = self._lines.setdefault(part["name"], Line())
-                line.calls += part["calls"]
-                line.passed_on += part["passed_on"]
-                line.seconds += part["seconds"]
-                line.backends.update(part["backends"])
-                line.reasons.update(part["reasons"])
+                self._line(part["name"]).add(part)
 
     def write(self, path: Path) -> None:
         """Write `as_json` to a file, whole or not at all."""

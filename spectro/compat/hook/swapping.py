@@ -4,24 +4,27 @@ A function is replaced by a wrapper (calls.py) wherever the library shows it: un
 the module that defines it and in the packages above, so that every way to import it finds the same.
 A torch module keeps its class, whose `forward` is replaced (objects.py).
 
-librosa loads its modules when they are first used. A wrapper that stands there already keeps it so: as
-long as no call is passed on, librosa's own code, and numba and scikit-learn with it, is never loaded.
+Nothing of ours is imported before it is used: what is mirrored is read in the files that declare it.
+
+librosa loads its modules when they are first used too. A wrapper that is made when its name is asked for
+keeps it so: as long as no call is passed on, librosa's own code, and numba and scikit-learn with it, is
+never loaded.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
 from types import FunctionType, ModuleType
 from typing import Any
 
 from ..fallback import stands_alone
-from ..registry import Mirror, mirrored
+from ..registry import declared, find
 from . import calls
 from .bindings import Bindings
-from .calls import Swap, is_swapped
+from .calls import Swap, is_swapped, mark
 from .following import OWN_OBJECTS
 from .objects import Twins
 from .profile import Profile
@@ -49,8 +52,8 @@ class Library:
         self._profile = profile
         self._say = say
         self._wrappers: dict[str, Any] = {}
-        self._mirrors: dict[str, list[Mirror]] = {}  # by the module they stand in
-        self._names: dict[str, list[str]] = {}  # the mirrored names, by their last parts
+        self._mirrors: dict[str, list[str]] = {}  # the mirrored names, by the module they stand in
+        self._names: dict[str, list[str]] = {}  # and by their last parts
 
     def loaded(self, module: ModuleType) -> None:
         """Replace what is mirrored in a module that has been loaded; nothing before the library is whole."""
@@ -88,13 +91,19 @@ class Library:
 
     def _read_registry(self) -> None:
         by_module, by_leaf = defaultdict(list), defaultdict(list)
-        for mirror in mirrored(self.name).values():
-            module, _, leaf = mirror.name.rpartition(".")
-            by_module[module].append(mirror)
-            by_leaf[leaf].append(mirror.name)
+        for name in declared(self.name):
+            module, _, leaf = name.rpartition(".")
+            by_module[module].append(name)
+            by_leaf[leaf].append(name)
         self._mirrors, self._names = by_module, by_leaf
 
-    def _swap(self, name: str, ours: Any, original: Any, find: Callable[[], Any] | None = None) -> Swap:
+    def _swap(
+        self,
+        name: str,
+        ours: Callable[[], Any] | None,
+        original: Any,
+        find: Callable[[], Any] | None = None,
+    ) -> Swap:
         swap = self.swaps[name] = Swap(name, ours, find, self._profile, self._say)
         if original is not None:
             swap.original = original
@@ -105,44 +114,70 @@ class Library:
     # What is mirrored
 
     def _put_mirrors(self, module: ModuleType) -> None:
-        for mirror in self._mirrors.get(module.__name__, ()):
-            leaf = mirror.name.rpartition(".")[2]
+        late = {}
+        for name in self._mirrors.get(module.__name__, ()):
+            leaf = name.rpartition(".")[2]
             theirs = vars(module).get(leaf)
-            if is_swapped(theirs) or (theirs is None and leaf not in dir(module)):
-                continue  # done already, or a name that this version of the library does not have
-            if isinstance(mirror.object, type):
-                self._put_class(mirror, getattr(module, leaf))
-            else:
-                self._put_function(mirror, module, theirs)
+            if theirs is None:
+                late[leaf] = name
+            elif isinstance(theirs, type):
+                self._put_class(name, theirs)
+            elif not is_swapped(theirs):
+                self._put_function(name, module, theirs)
+        if late:
+            self._wait(module, late)
 
-    def _put_function(self, mirror: Mirror, module: ModuleType, theirs: Any) -> None:
-        leaf = mirror.name.rpartition(".")[2]
+    def _wait(self, module: ModuleType, late: Mapping[str, str]) -> None:
+        """Put wrappers where a module makes its names when they are asked for, when ours is."""
+        theirs = vars(module).get("__getattr__")
+        if theirs is None or is_swapped(theirs):
+            return  # names that this version of the library does not have; done already
 
-        def find() -> Any:
+        @wraps(theirs)
+        def get(leaf: str) -> Any:
+            if leaf not in late or leaf not in dir(module):
+                return theirs(leaf)
+            if isinstance(self._ours(late[leaf]), type):
+                self._put_class(late[leaf], theirs(leaf))
+                return theirs(leaf)
+            return self._put_function(late[leaf], module, None, theirs)
+
+        self._bindings.put(module, "__getattr__", mark(get))
+
+    def _put_function(
+        self, name: str, module: ModuleType, theirs: Any, get: Callable[[str], Any] | None = None
+    ) -> Any:
+        """Put a wrapper in a module, whose own function is `theirs`, or what `get` will answer."""
+        leaf = name.rpartition(".")[2]
+
+        def their_own() -> Any:
             # What the module's own __getattr__ answers, behind our back: librosa keeps it where we stand.
+            assert get is not None
             before = vars(module).get(leaf)
-            found = vars(module)["__getattr__"](leaf)
+            found = get(leaf)
             if before is wrapper:
                 setattr(module, leaf, wrapper)
             return found
 
-        swap = self._swap(mirror.name, mirror.object, theirs, find)
-        wrapper = self._wrappers[mirror.name] = calls.function(swap)
+        swap = self._swap(name, partial(self._ours, name), theirs, their_own)
+        wrapper = calls.function(swap, self._ours(name) if theirs is None else theirs)
+        self._wrappers[name] = wrapper
         self._bindings.put(module, leaf, wrapper)
         if theirs is not None:
-            self._put_aliases(mirror.name)
+            self._put_aliases(name)
+        return wrapper
 
-    def _put_class(self, mirror: Mirror, theirs: Any) -> None:
-        if not hasattr(mirror.object, "adopt"):
-            self._watch_class(mirror.name, theirs)
+    def _put_class(self, name: str, theirs: Any) -> None:
+        if not hasattr(theirs, "forward"):
+            self._watch_class(name, theirs)
             return
         if is_swapped(vars(theirs).get("forward")):
             return
-        swap = self._swap(mirror.name, mirror.object, theirs)
-        if theirs is mirror.object:  # it stands in for a class that is not installed
+        swap = self._swap(name, partial(self._ours, name), theirs)
+        if stands_alone(self.name):
             self._bindings.put(theirs, "forward", calls.own_method(swap, theirs.forward))
             return
-        twins = Twins(mirror.object)
+        twins = Twins(partial(self._ours, name))
         self._bindings.put(theirs, "__init__", twins.recording(theirs.__init__))
         self._bindings.put(theirs, "forward", calls.method(swap, theirs.forward, twins.of))
 
@@ -165,8 +200,8 @@ class Library:
         tensor: Any = getattr(sys.modules["torch"], "Tensor", None)
         theirs = vars(tensor).get(leaf) if tensor is not None else None
         if callable(theirs) and not is_swapped(theirs):
-            swap = self._swap(f"torch.Tensor.{leaf}", self.swaps[name].ours, theirs)
-            wrapper = self._wrappers[swap.name] = calls.function(swap)
+            swap = self._swap(f"torch.Tensor.{leaf}", partial(self._ours, name), theirs)
+            wrapper = self._wrappers[swap.name] = calls.function(swap, theirs)
             self._bindings.put(tensor, leaf, wrapper)
 
     def _put_late(self, module: ModuleType) -> None:
@@ -176,20 +211,24 @@ class Library:
             if is_swapped(found) or getattr(found, "__module__", None) != module.__name__:
                 continue
             for name in self._names[leaf]:
-                if name not in self.swaps or _place(self._original(name)) != _place(found):
+                if _place(self._original(name)) != _place(found):
                     continue
                 if isinstance(found, type):  # of a module that was reloaded
-                    self._put_class(self._mirror(name), found)
+                    self._put_class(name, found)
                 else:
                     self.swaps[name].original = found
                     self._put_aliases(name)
 
-    def _mirror(self, name: str) -> Mirror:
-        return next(m for m in self._mirrors[name.rpartition(".")[0]] if m.name == name)
+    @staticmethod
+    def _ours(name: str) -> Any:
+        return find(name).object
 
     def _original(self, name: str) -> Any:
+        module, _, leaf = name.rpartition(".")
+        if name not in self.swaps and module in sys.modules:
+            getattr(sys.modules[module], leaf, None)  # a name that waits to be asked for (_wait)
         try:
-            return self.swaps[name].original
+            return self.swaps[name].original if name in self.swaps else None
         except (AttributeError, ImportError):  # the module that has it is being loaded itself
             return None
 

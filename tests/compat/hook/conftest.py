@@ -113,7 +113,7 @@ def fakelib(monkeypatch, tmp_path):
     monkeypatch.setattr(callers, "_INSIDE", callers._INSIDE | {"fakelib"})
     monkeypatch.setattr(callers, "_known", {})
     monkeypatch.setattr(hook, "LIBRARIES", ("fakelib",))
-    monkeypatch.setattr(spectral, "_MODULES", ("fakelib.feature",))
+    monkeypatch.setattr(spectral, "_MODULES", ("fakelib.feature.",))
     monkeypatch.setattr(fallback, "_told", set())
 
     @registry.mirrors("fakelib.stft")

@@ -11,7 +11,9 @@ import pytest
 
 import spectro
 from spectro.compat import hook
+from spectro.compat.hook import children
 from spectro.compat.hook.calls import is_swapped
+from spectro.compat.hook.profile import Profile
 
 
 def test_every_style_of_import_finds_ours(installed, user):
@@ -198,6 +200,29 @@ def test_strict_mode_is_the_reference(installed):
     report = hook.report().as_json()
     assert report["passed_on"] == 1
     assert "config(strict=True)" in next(iter(report["functions"][0]["reasons"]))
+
+
+def test_journals_are_summed_up_when_they_grow_long(monkeypatch, tmp_path):
+    monkeypatch.setattr(children, "_LINES", 5)
+    monkeypatch.setattr(children, "_counted", None)
+    counts = Profile()
+    children.join(counts, str(tmp_path))
+    for i in range(13):
+        counts.served("fakelib.stft", 0.5, [])
+        counts.passed_on("fakelib.mel", 0.25, "it is odd", sys._getframe())
+        whole = children.gathered(Profile()).as_json()
+        assert whole == counts.as_json()
+        assert whole["served"] == whole["passed_on"] == i + 1
+    [path] = tmp_path.iterdir()
+    assert len(path.read_text().splitlines()) <= 5
+
+
+def test_a_journal_without_its_folder_does_not_disturb(monkeypatch, tmp_path):
+    monkeypatch.setattr(children, "_counted", None)
+    counts = Profile()
+    children.join(counts, str(tmp_path / "gone"))
+    counts.served("fakelib.stft", 0.5, [])
+    assert counts.as_json()["served"] == 1
 
 
 def test_only_and_twice_and_unknown(fakelib):

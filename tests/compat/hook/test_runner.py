@@ -19,7 +19,7 @@ z = torch.stft(x, 64, window=np.hanning(64), return_complex=True)
 print(__name__, sys.argv[1:], type(z).__name__, getattr(z, "shape", z))
 """
 CHILDREN = """
-import multiprocessing, subprocess, sys
+import concurrent.futures, multiprocessing, os, subprocess, sys
 import numpy as np
 
 def work(i):
@@ -31,9 +31,32 @@ if __name__ == "__main__":
     print(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
     for method in ("spawn", "fork"):
         with multiprocessing.get_context(method).Pool(1) as pool:
-            print(pool.map(work, [1, 2]))
-            pool.close()
-            pool.join()
+            print(pool.map(work, [1, 2]))  # and kills the worker
+    left = concurrent.futures.ProcessPoolExecutor(1)  # nobody shuts it down
+    print(list(left.map(work, [1, 2])))
+    child = os.fork()
+    if not child:
+        work(0)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+LOKY = """
+import joblib
+import children
+
+if __name__ == "__main__":
+    jobs = (joblib.delayed(children.work)(i) for i in range(4))
+    print(joblib.Parallel(n_jobs=2, backend="loky")(jobs))
+"""
+THREADS = """
+import threading, time
+import children
+
+def later():
+    time.sleep(0.3)
+    children.work(0)
+
+threading.Thread(target=later).start()
 """
 
 
@@ -64,6 +87,14 @@ def test_a_script_with_its_own_arguments(folder):
     assert line["seconds"] > 0
     assert "torch.stft" in done.stderr
     assert "spectro served 1 of 1 calls" in done.stderr
+
+
+def test_no_mirror_is_imported_before_a_call(folder):
+    lines = (
+        "import sys, torch\nprint([name for name in sys.modules if name.startswith('spectro.compat.torch')])"
+    )
+    (folder / "idle.py").write_text(f"{lines}\n")
+    assert run(folder, "idle.py").stdout == "[]\n"
 
 
 def test_a_module(folder):
@@ -119,10 +150,38 @@ def test_processes_it_starts_are_swapped_and_counted(folder):
     (folder / "sitecustomize.py").write_text("import os\nos.environ['SEEN'] = 'yes'\n")
     environment = os.environ.get("PYTHONPATH")
     done = run(folder, "--profile-json", "report.json", "children.py")
-    assert done.stdout.splitlines() == ["(9, 26)", *["[(9, 26), (9, 26)]"] * 2], done.stderr
+    assert done.stdout.splitlines() == ["(9, 26)", *["[(9, 26), (9, 26)]"] * 3], done.stderr
     [line] = json.loads((folder / "report.json").read_text())["functions"]
-    assert line["calls"] == 5
+    assert line["calls"] == 8
+    assert line["seconds"] > 0
+    assert sum(line["backends"].values()) == 8
     assert os.environ.get("PYTHONPATH") == environment
+
+
+def test_workers_of_joblib_are_counted(folder):
+    pytest.importorskip("joblib")
+    (folder / "children.py").write_text(CHILDREN)
+    (folder / "loky.py").write_text(LOKY)
+    done = run(folder, "--profile-json", "report.json", "loky.py")
+    assert done.stdout == f"{[(9, 26)] * 4}\n", done.stderr
+    [line] = json.loads((folder / "report.json").read_text())["functions"]
+    assert line["calls"] == 4
+
+
+def test_threads_that_outlive_the_script_are_counted(folder):
+    (folder / "children.py").write_text(CHILDREN)
+    (folder / "threads.py").write_text(THREADS)
+    run(folder, "--profile-json", "report.json", "threads.py")
+    assert json.loads((folder / "report.json").read_text())["served"] == 1
+
+
+def test_the_report_goes_where_it_was_asked_for(folder):
+    (folder / "moves.py").write_text("import os, tempfile\nos.chdir(tempfile.gettempdir())\n" + SCRIPT)
+    run(folder, "--profile-json", "report.json", "moves.py")
+    assert json.loads((folder / "report.json").read_text())["served"] == 1
+    done = run(folder, "--profile-json", "nowhere/report.json", "moves.py")
+    assert done.returncode == 2
+    assert "there is no folder" in done.stderr
 
 
 def test_another_sitecustomize_is_run_too(folder, tmp_path_factory):
