@@ -15,9 +15,10 @@ owner imported torch already.
 from __future__ import annotations
 
 import sys
+import threading
 import warnings
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -48,6 +49,8 @@ __all__ = [
     "wants_gradient",
 ]
 
+# What numpy code here computes with as it is.
+_NUMPY_TYPES = frozenset(map(np.dtype, "fdFD"))
 _MX_FLOAT = (mx.float32, mx.float16, mx.bfloat16, mx.float64)
 
 
@@ -102,20 +105,42 @@ def kind_asked(option: Any) -> str | None:
 
 def wants_gradient(x: Any) -> bool:
     """Return whether `x` is a torch tensor whose gradient autograd would follow."""
-    torch = loaded_torch()
-    return torch is not None and isinstance(x, torch.Tensor) and x.requires_grad and torch.is_grad_enabled()
+    return kind_of(x) == "torch" and bool(x.requires_grad and sys.modules["torch"].is_grad_enabled())
 
 
-def is_traced(x: mx.array, surely: bool = True) -> bool:
+class _Tracing(threading.local):
+    """Whether this thread last ran `_look_through` by its Python code."""
+
+    by_python = False
+
+
+_tracing = _Tracing()
+
+
+def _pass_on(x: mx.array) -> mx.array:
+    _tracing.by_python = True
+    return x
+
+
+@cache
+def _look_through() -> Callable[[mx.array], mx.array]:
+    return mx.compile(_pass_on, shapeless=True)
+
+
+def is_traced(x: mx.array) -> bool:
     """Return whether `x` stands inside `mx.grad`, `mx.jvp`, `mx.vmap` or `mx.compile`.
 
-    MLX tells nobody, but refuses to schedule such an array; any other one starts to be computed, which
-    nobody waits for. An array is not scheduled twice, so if `mx.grad` follows one that was evaluated
-    already, MLX has nothing to refuse: to be sure, something that comes of `x` is scheduled instead.
-    Not `surely` is quicker, and enough where such an array may pass for untraced.
+    MLX tells nobody. But of a compiled function it runs the Python code only to trace it: once for each kind
+    of array, and whenever the array is being traced itself. So what does not run Python is not traced, and
+    of the rest MLX's refusal to schedule it tells.
     """
+    _tracing.by_python = False
+    _look_through()(x)
+    if not _tracing.by_python:
+        return False
     try:
-        mx.async_eval(mx.stop_gradient(x) if surely else x)  # type: ignore[no-untyped-call] # so in MLX's stub
+        # An array is not scheduled twice: had `x` been evaluated, there would be nothing to refuse.
+        mx.async_eval(mx.stop_gradient(x))  # type: ignore[no-untyped-call] # so in MLX's stub
     except ValueError:
         return True
     return False
@@ -132,6 +157,8 @@ def downcast(what: str, given: Any, used: Any) -> None:
 
 
 def _receive_numpy(x: np.ndarray, name: str) -> np.ndarray:
+    if x.dtype in _NUMPY_TYPES:
+        return np.asarray(x)
     if x.dtype == np.float16:
         return x.astype(np.float32)
     if x.dtype.kind == "f" and x.dtype.itemsize > 8:

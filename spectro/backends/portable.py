@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import ModuleType
 
-import mlx.core as mx
 import numpy as np
 
-from ..arrays import is_traced
 from ..filterbanks.bank import Filterbank
 from ..framing.frames import frame, overlap_add
 from ..framing.padding import pad
@@ -68,9 +66,7 @@ def _in_precision(xp: ModuleType, plan: StftPlan, x: Array) -> Array:
 def stft(xp: ModuleType, plan: StftPlan, x: Array, window: Array, layout: str) -> Array:
     """X[b, i, k] = scale * sum_n w[n] x[b, i hop + n - pad] exp(-2 pi j k n / n_fft)."""
     left, right = plan.pads(x.shape[-1])
-    # Asked of what the caller has, which is computed already most of the time.
-    traced = xp is mx and is_traced(x, surely=False)
-    frames = frame(xp, pad(xp, x, left, right, plan.pad_mode), plan.n_fft, plan.hop, traced) * window
+    frames = frame(xp, pad(xp, x, left, right, plan.pad_mode), plan.n_fft, plan.hop) * window
     z = xp.fft.rfft(frames) if plan.onesided else xp.fft.fft(frames)
     return in_layout(z if plan.scale == 1.0 else z * plan.scale, layout)
 

@@ -13,6 +13,8 @@ from contextvars import ContextVar
 
 import mlx.core as mx
 
+from ..arrays import is_traced
+
 __all__ = ["compiling", "may_be_mapped"]
 
 _compiling: ContextVar[bool] = ContextVar("spectro_compiling", default=False)
@@ -30,12 +32,10 @@ def compiling() -> Iterator[None]:
 
 def may_be_mapped(x: mx.array) -> bool:
     """Return whether MLX traces, and not surely for `mx.compile`; under `mx.grad`, arrays have values."""
-    if _compiling.get():
+    if _compiling.get() or not is_traced(x):
         return False
-    for evaluate in (mx.async_eval, mx.eval):  # the first does not wait, but refuses what `mx.grad` follows
-        try:
-            evaluate(x)
-        except ValueError:
-            continue
-        return False
-    return True
+    try:
+        mx.eval(x)
+    except ValueError:
+        return True
+    return False

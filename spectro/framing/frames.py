@@ -25,17 +25,13 @@ def frame_count(length: int, size: int, hop: int) -> int:
     return 1 + (length - size) // hop if length >= size else 0
 
 
-def frame(xp: ModuleType, x: Array, size: int, hop: int, traced: bool | None = None) -> Array:
-    """Cut `x` [B, T] into frames [B, N, size]: a read-only view in numpy, a lazy array in mlx.
-
-    `traced` says whether MLX is tracing, where that is known (`is_traced` starts to compute `x`).
-    """
+def frame(xp: ModuleType, x: Array, size: int, hop: int) -> Array:
+    """Cut `x` [B, T] into frames [B, N, size]: a read-only view in numpy, a lazy array in mlx."""
     batch, length = x.shape
     shape = (batch, frame_count(length, size, hop), size)
     if xp is mx:
-        traced = is_traced(x, surely=False) if traced is None else traced
         # A strided view is the quickest, but MLX cannot map it (vmap), and its gradient is a scatter.
-        return _join_hops(x, shape, hop) if traced else mx.as_strided(x, shape, (length, hop, 1))
+        return _join_hops(x, shape, hop) if is_traced(x) else mx.as_strided(x, shape, (length, hop, 1))
     row, step = x.strides
     strides = (row, hop * step, step)
     return np.lib.stride_tricks.as_strided(x, shape, strides, writeable=False)
