@@ -61,7 +61,9 @@ def check_fraction(name: str, value: Any) -> float:
 def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
     """Return `value` if it is one of `choices`."""
     known = tuple(choices)
-    if not any(value is choice or (isinstance(value, str) and value == choice) for choice in known):
+    if isinstance(value, str) and value in known:
+        return value
+    if not any(value is choice for choice in known):
         raise ParameterError(f"{name} must be one of {', '.join(map(repr, known))}, got {value!r}")
     return value
 

@@ -11,17 +11,23 @@ from .energies import pcen
 from .library import Status, current, num_threads, set_num_threads, status
 from .medians import median_filter
 from .operations import (
+    Call,
+    Form,
     Padding,
     Scale,
     all_finite,
     filtered,
     filtered_adjoint,
+    form_of,
     frame_rms,
     frame_zero_crossings,
     istft,
     istft_adjoint,
     overlap_add,
+    prepare_filtered,
+    prepare_stft,
     reciprocal_envelope,
+    samples_adjacent,
     stft,
     stft_adjoint,
 )
@@ -31,8 +37,10 @@ from .responses import responses
 from .scaling import scale_values
 
 __all__ = [
+    "Call",
     "Descriptors",
     "FilterBank",
+    "Form",
     "NativeUnavailableError",
     "Padding",
     "Plan",
@@ -45,6 +53,7 @@ __all__ = [
     "descriptors",
     "filtered",
     "filtered_adjoint",
+    "form_of",
     "frame_rms",
     "frame_zero_crossings",
     "istft",
@@ -56,8 +65,11 @@ __all__ = [
     "phase_vocoder",
     "phasors",
     "plan_for",
+    "prepare_filtered",
+    "prepare_stft",
     "reciprocal_envelope",
     "responses",
+    "samples_adjacent",
     "scale_values",
     "set_num_threads",
     "status",

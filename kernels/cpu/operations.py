@@ -25,7 +25,9 @@ QUANTITIES = {"complex": 0, "magnitude": 1, "power": 2}
 SIDES = {"one": 0, "two": 1, "two_lower": 2}
 
 Fill = Callable[[int], None]
+Form = tuple["np.dtype[Any]", tuple[int, ...], tuple[int, ...]]  # dtype, shape and strides
 Make = Callable[[tuple[int, ...], "np.dtype[Any]", Fill], Any]
+_Byte = ctypes.c_char
 _Shape = ctypes.c_int64 * 6
 _Scale = ctypes.c_double * 10
 
@@ -38,8 +40,11 @@ def new_numpy(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Fill) -> np.nd
 
 
 def address(array: np.ndarray) -> int:
-    """Return where the first element lies (faster than ``array.ctypes.data``)."""
-    return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
+    """Return where the first element lies (several times faster than ``array.ctypes.data``)."""
+    try:
+        return ctypes.addressof(_Byte.from_buffer(array))
+    except (TypeError, ValueError, BufferError):  # read-only, empty or not contiguous
+        return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -95,16 +100,58 @@ def check(code: int) -> None:
         raise MemoryError("no memory for the scratch space of a native CPU kernel")
 
 
+@dataclass(frozen=True)
+class Call:
+    """A native function with all its arguments but two: where the input lies, and where the output goes.
+
+    Preparing it costs more than a short transform, so it serves every array of one shape and strides.
+    """
+
+    function: Callable[..., int]
+    before: tuple[Any, ...]  # the arguments before the input's address
+    between: tuple[Any, ...]  # after it, before the output's
+    after: tuple[Any, ...]  # after that, but for the number of threads, which is the last
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]  # of the output
+    owners: tuple[Plan | FilterBank, ...]  # whose handles must live as long
+
+    def __call__(self, x: np.ndarray, make: Make = new_numpy) -> Any:
+        """Return the output of x, whose form the call was prepared for."""
+        source = address(x)
+
+        def fill(out: int) -> None:
+            args = (*self.before, source, *self.between, out, *self.after, num_threads())
+            check(self.function(*args))
+
+        return make(self.shape, self.dtype, fill)
+
+
+def samples_adjacent(x: np.ndarray) -> np.ndarray:
+    """Return signals [batch, length] as the kernels take them: samples adjacent, rows any distance apart."""
+    size = x.itemsize
+    if x.ndim == 2 and ((x.strides[1] != size and x.shape[1] > 1) or x.strides[0] % size):
+        return np.ascontiguousarray(x)
+    return x
+
+
+def form_of(x: np.ndarray) -> Form:
+    """Return all that a prepared call depends on of its input."""
+    return x.dtype, x.shape, x.strides
+
+
 def describe_signal(x: np.ndarray, plan: Plan, padding: Padding) -> tuple[np.ndarray, Any]:
-    """Return x as the kernels take it, and its description: samples adjacent, rows any distance apart."""
-    if x.ndim != 2:
-        raise ValueError(f"signal must be [batch, length], got shape {x.shape}")
-    if x.dtype != plan.dtype:
-        raise TypeError(f"signal must be {plan.dtype} like the plan, got {x.dtype}")
-    size = plan.dtype.itemsize
-    if (x.strides[1] != size and x.shape[1] > 1) or x.strides[0] % size:
-        x = np.ascontiguousarray(x)
-    return x, _describe(x.shape[0], x.shape[1], x.strides[0] // size, padding)
+    """Return x as the kernels take it, and its description."""
+    x = samples_adjacent(x)
+    return x, _describe_form(form_of(x), plan, padding)
+
+
+def _describe_form(form: Form, plan: Plan, padding: Padding) -> Any:
+    dtype, shape, strides = form
+    if len(shape) != 2:
+        raise ValueError(f"signal must be [batch, length], got shape {shape}")
+    if dtype != plan.dtype:
+        raise TypeError(f"signal must be {plan.dtype} like the plan, got {dtype}")
+    return _describe(*shape, strides[0] // dtype.itemsize, padding)
 
 
 def _describe(batch: int, length: int, stride: int, padding: Padding) -> Any:
@@ -120,9 +167,9 @@ def _shape(layout: str, batch: int, bins: int, frames: int) -> tuple[int, int, i
     return (batch, bins, frames) if layout == "bfn" else (batch, frames, bins)
 
 
-def stft(
+def prepare_stft(
     plan: Plan,
-    x: np.ndarray,
+    form: Form,
     *,
     padding: Padding = NO_PADDING,
     frames: int | None = None,
@@ -131,24 +178,31 @@ def stft(
     twosided: bool = False,
     scale: float = 1.0,
     edge_scale: float | None = None,
-    make: Make = new_numpy,
-) -> Any:
+) -> Call:
+    """Return what :func:`stft` does to signals of one form."""
+    signal, (batch, length) = _describe_form(form, plan, padding), form[1]
+    count = frame_count(plan, frames, length, padding)
+    kind, bins = QUANTITIES[quantity], plan.n_fft if twosided else plan.bins
+    return Call(
+        plan.library.spectro_stft,
+        before=(plan.handle,),
+        between=(signal, count),
+        after=(LAYOUTS[layout], kind, twosided, scale if edge_scale is None else edge_scale, scale),
+        shape=_shape(layout, batch, bins, count),
+        dtype=plan.dtype if kind else plan.complex_dtype,
+        owners=(plan,),
+    )
+
+
+def stft(plan: Plan, x: np.ndarray, make: Make = new_numpy, **options: Any) -> Any:
     """Transform x ``[batch, length]`` to ``[batch, bins, frames]``; in layout "bnf" the last two are swapped.
 
-    `frames` defaults to those that fit; frames beyond the padded signal read zeros. `edge_scale` is the
-    factor of the bins 0 and n_fft/2 where it differs from `scale`.
+    The options are those of :func:`prepare_stft`. `frames` defaults to those that fit; frames beyond the
+    padded signal read zeros. `edge_scale` is the factor of the bins 0 and n_fft/2 where it differs from
+    `scale`.
     """
-    x, shape = describe_signal(x, plan, padding)
-    count = frame_count(plan, frames, x.shape[1], padding)
-    kind = QUANTITIES[quantity]
-
-    def fill(out: int) -> None:
-        edge = scale if edge_scale is None else edge_scale
-        args = (plan.handle, address(x), shape, count, out, LAYOUTS[layout], kind, twosided, edge, scale)
-        check(plan.library.spectro_stft(*args, num_threads()))
-
-    bins = plan.n_fft if twosided else plan.bins
-    return make(_shape(layout, x.shape[0], bins, count), plan.dtype if kind else plan.complex_dtype, fill)
+    x = samples_adjacent(x)
+    return prepare_stft(plan, form_of(x), **options)(x, make)
 
 
 def _spectrum(spectrum: np.ndarray, plan: Plan, layout: str, bins: int) -> tuple[np.ndarray, int, int]:
@@ -297,27 +351,38 @@ def check_bank(bank: FilterBank, plan: Plan, is_complex: bool = False) -> None:
         )
 
 
-def filtered(
+def prepare_filtered(
     plan: Plan,
     bank: FilterBank,
-    x: np.ndarray,
+    form: Form,
     *,
     scale: Scale = Scale(),
     padding: Padding = NO_PADDING,
     frames: int | None = None,
     layout: str = "bfn",
-    make: Make = new_numpy,
-) -> Any:
-    """Filtered spectrogram of x ``[batch, length]``: ``[batch, bands, frames]``, or in "bnf" transposed."""
+) -> Call:
+    """Return what :func:`filtered` does to signals of one form."""
     check_bank(bank, plan)
-    x, shape = describe_signal(x, plan, padding)
-    count = frame_count(plan, frames, x.shape[1], padding)
+    signal, (batch, length) = _describe_form(form, plan, padding), form[1]
+    count = frame_count(plan, frames, length, padding)
+    return Call(
+        plan.library.spectro_filtered,
+        before=(plan.handle, bank.handle, scale_array(scale)),
+        between=(signal, count),
+        after=(LAYOUTS[layout],),
+        shape=_shape(layout, batch, bank.bands, count),
+        dtype=plan.dtype,
+        owners=(plan, bank),
+    )
 
-    def fill(out: int) -> None:
-        args = (plan.handle, bank.handle, scale_array(scale), address(x), shape, count, out, LAYOUTS[layout])
-        check(plan.library.spectro_filtered(*args, num_threads()))
 
-    return make(_shape(layout, x.shape[0], bank.bands, count), plan.dtype, fill)
+def filtered(plan: Plan, bank: FilterBank, x: np.ndarray, make: Make = new_numpy, **options: Any) -> Any:
+    """Filtered spectrogram of x ``[batch, length]``: ``[batch, bands, frames]``, or in "bnf" transposed.
+
+    The options are those of :func:`prepare_filtered`.
+    """
+    x = samples_adjacent(x)
+    return prepare_filtered(plan, bank, form_of(x), **options)(x, make)
 
 
 def filtered_adjoint(
@@ -390,11 +455,13 @@ def frame_zero_crossings(
     return make((x.shape[0], count), plan.dtype, fill)
 
 
+_PARTS = {"f": (4, 1), "d": (8, 1), "F": (4, 2), "D": (8, 2)}  # bytes of a part, parts of a value
+
+
 def all_finite(x: np.ndarray) -> bool:
     """Whether no value of a contiguous array, real or complex, is infinite or NaN."""
-    reals = x.size * (2 if x.dtype.kind == "c" else 1)
-    kind = real_type(x.real.dtype)
-    return bool(require_library().spectro_all_finite(kind.itemsize, address(x), reals, num_threads()))
+    size, parts = _PARTS[x.dtype.char]
+    return bool(require_library().spectro_all_finite(size, address(x), parts * x.size, num_threads()))
 
 
 def overlap_add(frames: np.ndarray, hop: int, *, length: int, start: int = 0, make: Make = new_numpy) -> Any:

@@ -129,25 +129,49 @@ def project(
     return values if fused.range is not None else scale.limit_range(xp, values)
 
 
-def _native_stft(plan: StftPlan, x: np.ndarray, window: Window, layout: str, **make: Any) -> Any:
-    options = forward_options(plan, x.shape[-1])
-    return native.stft(kernel_plan(plan, window, x.dtype), x, layout=layout, **options, **make)
+def _native_stft(
+    plan: StftPlan, x: np.ndarray, window: Window, layout: str, quantity: str = "complex", **make: Any
+) -> Any:
+    x = native.samples_adjacent(x)
+    return _stft_call(plan, window, native.form_of(x), layout, quantity, native.current())(x, **make)
 
 
 def _native_bands(
-    plan: StftPlan, x: np.ndarray, window: Window, bank: Filterbank, scale: native.Scale, **options: Any
+    plan: StftPlan,
+    x: np.ndarray,
+    window: Window,
+    bank: Filterbank,
+    scale: native.Scale,
+    layout: str = "bfn",
+    **make: Any,
 ) -> Any:
-    signal = forward_options(plan, x.shape[-1])
-    kernel = kernel_plan(plan, window, x.dtype)
-    return native.filtered(
-        kernel,
-        known_bank(bank, kernel.arithmetic, native.current()),
-        x,
-        scale=scale,
-        padding=signal["padding"],
-        frames=signal["frames"],
-        **options,
-    )
+    x = native.samples_adjacent(x)
+    return _bands_call(plan, window, bank, scale, native.form_of(x), layout, native.current())(x, **make)
+
+
+# Kept for audio of the same form, found by what their callers hold.
+@lru_cache(maxsize=128)
+def _stft_call(
+    plan: StftPlan, window: Window, form: native.Form, layout: str, quantity: str, library: object
+) -> native.Call:
+    kernel, options = kernel_plan(plan, window, form[0]), forward_options(plan, form[1][-1])
+    return native.prepare_stft(kernel, form, layout=layout, quantity=quantity, **options)
+
+
+@lru_cache(maxsize=128)
+def _bands_call(
+    plan: StftPlan,
+    window: Window,
+    bank: Filterbank,
+    scale: native.Scale,
+    form: native.Form,
+    layout: str,
+    library: object,
+) -> native.Call:
+    kernel, options = kernel_plan(plan, window, form[0]), forward_options(plan, form[1][-1])
+    known = known_bank(bank, kernel.arithmetic, library)
+    signal = {"padding": options["padding"], "frames": options["frames"]}
+    return native.prepare_filtered(kernel, known, form, scale=scale, layout=layout, **signal)
 
 
 def _arithmetic(plan: StftPlan, dtype: np.dtype[Any]) -> np.dtype[Any]:
@@ -270,12 +294,14 @@ def _where_followed(followed: Operation, otherwise: Operation) -> Operation:
 
 def linear(forward: Operation, backward: Operation) -> Operation:
     """Return a linear operation on `mx.array` whose adjoint is `backward`: each is the other's derivative."""
-    there, back = mx.custom_function(forward), mx.custom_function(backward)
-    there.vjp(lambda primals, cotangents, outputs: back(only(cotangents)))
-    back.vjp(lambda primals, cotangents, outputs: there(only(cotangents)))
-    there.jvp(lambda primals, tangents: there(only(tangents)))
-    back.jvp(lambda primals, tangents: back(only(tangents)))
-    return _where_followed(there, forward)
+    traced_forward, traced_backward = mx.custom_function(forward), mx.custom_function(backward)
+    # A derivative is itself followed only where a second one is wanted.
+    there, back = _where_followed(traced_forward, forward), _where_followed(traced_backward, backward)
+    traced_forward.vjp(lambda primals, cotangents, outputs: back(only(cotangents)))
+    traced_backward.vjp(lambda primals, cotangents, outputs: there(only(cotangents)))
+    traced_forward.jvp(lambda primals, tangents: there(only(tangents)))
+    traced_backward.jvp(lambda primals, tangents: back(only(tangents)))
+    return there
 
 
 def transposed(function: Operation, shape: tuple[int, ...], dtype: mx.Dtype, y: mx.array) -> mx.array:
