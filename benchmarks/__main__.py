@@ -19,7 +19,9 @@ def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", nargs="*", help=f"of {', '.join((*WORKLOADS, 'scaling', 'gpu'))}; default all there is"
+        "what",
+        nargs="*",
+        help=f"of {', '.join((*WORKLOADS, 'scaling', 'hook', 'gpu'))}; default all there is",
     )
     parser.add_argument("--threads", type=int, default=native.num_threads(), help="for ours and theirs")
     parser.add_argument("--seconds", type=float, default=4.0, help="time spent on each workload")
@@ -28,7 +30,10 @@ def main() -> None:
     parser.add_argument("--remark", default="", help="what a reader of the results should know")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     options = parser.parse_args()
-    wanted = options.what or [*WORKLOADS, "scaling", *(["gpu"] if gpu_kernels.target() else [])]
+    known = (*WORKLOADS, "scaling", "hook", "gpu")
+    if set(options.what) - set(known):
+        parser.error(f"there is {', '.join(known)}; not {', '.join(sorted(set(options.what) - set(known)))}")
+    wanted = options.what or [*WORKLOADS, "scaling", "hook", *(["gpu"] if gpu_kernels.target() else [])]
     options.out.mkdir(parents=True, exist_ok=True)
     about = {**timing.environment(options.threads), "remark": options.remark}
     for name in WORKLOADS:
@@ -46,6 +51,12 @@ def main() -> None:
         results = {"environment": about, "studies": scaling.run(options.seconds / 4, options.threads)}
         (options.out / "scaling.json").write_text(json.dumps(results, indent=1) + "\n")
         plots.growth(results, options.out / "scaling.png")
+    if "hook" in wanted:
+        from . import hook
+
+        results = {"environment": about, **hook.run(options.seconds / 2)}
+        (options.out / "hook.json").write_text(json.dumps(results, indent=1) + "\n")
+        (options.out / "hook.md").write_text(hook.markdown(results))
     if "gpu" in wanted:
         from . import gpu
 

@@ -1,120 +1,177 @@
 """What the hook costs: the time to install it, and the time it adds to a call.
 
-    python -m benchmarks.hook
-
-Start-up is measured in new processes, as the time of the processor that they take to import the
-libraries, with the hook and without it. "alone" leaves out the imports of spectro itself, which a program
-that imports the mirrors pays too; "with spectro" counts them, and MLX, where numpy is there already as in
-any program of this kind. For the calls, the mirrors are replaced by functions that do nothing, so that
-only the way to them is measured; the fastest turns count.
+Start-up is measured in new processes that have imported some libraries: how long `import spectro.compat`
+and `install()` then take, of the clock and of the processor. For the calls, the mirrors are replaced by a
+function that does nothing, so that only the way to them is measured: what a swapped call takes longer than
+calling that function, with and without a profile, by turns.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
-# Prints the milliseconds that importing the libraries named takes, with the hook or without it.
+import numpy as np
+
+from .timing import take_turns
+
+LOADED = ("numpy", "torch,torchaudio", "librosa", "torch,torchaudio,librosa,madmom")
+ROUNDS = 5
+MODULES: dict[str, Any] = {"Spectrogram": {}, "MFCC": {"melkwargs": {"n_mels": 40}}}
 STARTUP = """
 import sys, time
-import numpy
-names, how = sys.argv[1].split(","), sys.argv[2]
-if how.startswith("warm"):
-    import spectro.compat.registry as registry
-    for name in names:
-        registry.mirrored(name)
-begin = time.process_time()
-if how.endswith("hooked"):
-    import spectro.compat
-    spectro.compat.install(profile=True)
-for name in names:
+import numpy  # which librosa imports late
+for name in sys.argv[1].split(","):
     __import__(name)
-print(1e3 * (time.process_time() - begin))
+begin = time.perf_counter(), time.process_time()
+import spectro.compat
+spectro.compat.install(profile=True)
+print(1e3 * (time.perf_counter() - begin[0]), 1e3 * (time.process_time() - begin[1]))
 """
-WAYS = ("plain", "hooked", "warm plain", "warm hooked")
 
 
-def startup(names: str, rounds: int = 5) -> dict[str, float]:
-    """Return the medians of what the hook adds to the import of libraries, in milliseconds."""
-    with tempfile.TemporaryDirectory() as cache:  # of compiled modules, as an installed package has them
+def startup() -> list[dict[str, Any]]:
+    """Return medians and the most of what installing takes where libraries are loaded, in milliseconds."""
+    with tempfile.TemporaryDirectory() as cache:  # of compiled modules, as installed packages have them
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
-        def once(how: str) -> float:
-            command = [sys.executable, "-W", "ignore", "-c", STARTUP, names, how]
+        def once(loaded: str) -> list[float]:
+            command = [sys.executable, "-W", "ignore", "-c", STARTUP, loaded]
             done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-            return float(done.stdout)
+            return [float(word) for word in done.stdout.split()]
 
-        for how in WAYS:
-            once(how)
-        times = [{how: once(how) for how in WAYS} for _ in range(rounds)]
-    alone = statistics.median(turn["warm hooked"] - turn["warm plain"] for turn in times)
-    whole = statistics.median(turn["hooked"] - turn["plain"] for turn in times)
-    return {"alone": round(alone, 1), "with spectro": round(whole, 1)}
+        once(LOADED[-1])  # which compiles all
+        turns = np.array([[once(loaded) for loaded in LOADED] for _ in range(ROUNDS)])
+    (clock, processor), most = np.moveaxis(np.median(turns, axis=0), 1, 0), turns[..., 0].max(axis=0)
+    return [
+        {
+            "loaded": loaded.split(","),
+            "clock_ms": round(float(clock[i]), 1),
+            "most_ms": round(float(most[i]), 1),
+            "processor_ms": round(float(processor[i]), 1),
+            "rounds": ROUNDS,
+        }
+        for i, loaded in enumerate(LOADED)
+    ]
 
 
 def nothing(*args: Any, **kwargs: Any) -> None:
     """Stand in for a mirror, so that nothing but the way to it is measured."""
 
 
-def per_call(call: Callable[[], Any], rounds: int = 400) -> float:
-    """Return microseconds a call: of the fastest turn, the one that other programs disturbed least."""
-    turns = []
-    for _ in range(rounds):
-        begin = perf_counter()
-        for _ in range(50):
-            call()
-        turns.append((perf_counter() - begin) / 50 * 1e6)
-    return min(turns)
+def _swapped_function(name: str, profile: Any) -> Callable[..., Any]:
+    from spectro.compat.hook import calls
+
+    return calls.function(calls.Swap(name, lambda: nothing, None, profile, None), nothing)
 
 
-def overhead(profile: bool) -> dict[str, float]:
-    """Return what the swap adds to a call, in microseconds."""
+def _swapped_module(name: str, module: Any, profile: Any) -> Callable[..., Any]:
+    """Return `forward` of a module of torchaudio's, whose state is taken over at each call as always."""
+    from spectro.compat import registry
+    from spectro.compat.hook import calls, objects
+
+    twins = objects.Twins(lambda: registry.find(name).object)
+    idle = SimpleNamespace(forward=nothing)
+
+    def twin(theirs: Any) -> tuple[Any, Any]:
+        return idle, twins.of(theirs)[1]
+
+    swap = calls.Swap(name, lambda: nothing, None, profile, None)
+    forward = calls.method(swap, type(module).forward, twin)
+
+    def call(*args: Any) -> Any:
+        return forward(module, *args)
+
+    return call
+
+
+def overhead(
+    name: str, make: Callable[[Any], Callable[..., Any]], call: Any, seconds: float
+) -> dict[str, Any]:
+    """Return the medians of what the swap adds to a call, in microseconds; `call` calls what it is given."""
+    from spectro.compat.hook.profile import Profile
+
+    def work(target: Callable[..., Any]) -> Callable[[], None]:
+        def many() -> None:
+            for _ in range(50):
+                call(target)
+
+        return many
+
+    rivals = {"direct": nothing, "swapped": make(None), "with_profile": make(Profile())}
+    times = take_turns({key: work(target) for key, target in rivals.items()}, seconds)
+    found: dict[str, Any] = {"name": name, "rounds": len(times["direct"])}
+    for key in ("swapped", "with_profile"):
+        added = (times[key] - times["direct"]) / 50 * 1e6
+        found[f"{key}_us"] = round(float(np.median(added)), 2)
+        found[f"{key}_most_us"] = round(float(added.max()), 2)
+    return found
+
+
+def run(seconds: float) -> dict[str, Any]:
+    """Measure start-up, and calls for about so many seconds each."""
     import torch
     import torchaudio
 
-    from spectro.compat import registry
-    from spectro.compat.hook import calls, objects
-    from spectro.compat.hook.profile import Profile
-
     x, window = torch.randn(400), torch.hann_window(400)
-    counts = Profile() if profile else None
-    found = {}
-    function = calls.function(calls.Swap("torch.stft", nothing, None, counts, None))
-    by_function = lambda: function(x, 400, 100, window=window, return_complex=True)  # noqa: E731
-    empty = lambda: nothing(x, 400, 100, window=window, return_complex=True)  # noqa: E731
-    found["torch.stft"] = per_call(by_function) - per_call(empty)
-    from_nothing = calls.function(calls.Swap("torch.hann_window", nothing, None, counts, None))
-    found["torch.hann_window"] = per_call(lambda: from_nothing(400)) - per_call(lambda: nothing(400))
-    for name in ("Spectrogram", "MFCC"):
-        full = f"torchaudio.transforms.{name}"
-        theirs = getattr(torchaudio.transforms, name)()
-        twins = objects.Twins(registry.mirrored("torchaudio")[full].object)
-        idle = SimpleNamespace(forward=nothing)
-        twin = lambda module, twins=twins, idle=idle: (idle, twins.of(module)[1])  # noqa: E731
-        swap = calls.Swap(full, nothing, None, counts, None)
-        method = calls.method(swap, type(theirs).forward, twin)
-        by_method = per_call(lambda method=method, theirs=theirs: method(theirs, x))
-        found[full] = by_method - per_call(lambda: nothing(x))
-    return {name: round(value, 2) for name, value in found.items()}
-
-
-def main() -> None:
-    """Measure and print JSON."""
-    result: dict[str, Any] = {"call_us": {"plain": overhead(False), "with --profile": overhead(True)}}
-    result["startup_ms"] = {
-        names: startup(names) for names in ("torch,torchaudio", "librosa", "torch,torchaudio,librosa,madmom")
+    calls: list[tuple[str, Any, Any]] = [
+        (
+            "torch.stft",
+            lambda profile: _swapped_function("torch.stft", profile),
+            lambda target: target(x, 400, 100, window=window, return_complex=True),
+        ),
+        (
+            "torch.hann_window",
+            lambda profile: _swapped_function("torch.hann_window", profile),
+            lambda target: target(400),
+        ),
+    ]
+    for leaf in MODULES:
+        name = f"torchaudio.transforms.{leaf}"
+        module = getattr(torchaudio.transforms, leaf)(**MODULES[leaf])
+        calls.append(
+            (
+                name,
+                lambda profile, name=name, module=module: _swapped_module(name, module, profile),
+                lambda target: target(x),
+            )
+        )
+    return {
+        "startup": startup(),
+        "calls": [overhead(name, make, call, seconds) for name, make, call in calls],
     }
-    print(json.dumps(result, indent=1))
 
 
-if __name__ == "__main__":
-    main()
+def markdown(results: dict[str, Any]) -> str:
+    """Return the results as tables."""
+    lines = [
+        "# What the hook costs",
+        "",
+        f"{results['environment']['processor']}, `{results['environment']['command']}`.",
+        "",
+        "Milliseconds that `import spectro.compat` and `install(profile=True)` take in a new process, by "
+        "what it has imported before. Mirrors are imported at the first call.",
+        "",
+        "| loaded | median | most | median, processor | rounds |",
+        "|" + " --- |" * 5,
+    ]
+    for row in results["startup"]:
+        times = f"{row['clock_ms']} | {row['most_ms']} | {row['processor_ms']} | {row['rounds']}"
+        lines.append(f"| {', '.join(row['loaded'])} | {times} |")
+    lines += [
+        "",
+        "Microseconds that a swapped call takes longer than calling a function that does nothing.",
+        "",
+        "| call | median | most | median with a profile | most | rounds |",
+        "|" + " --- |" * 6,
+    ]
+    for row in results["calls"]:
+        figures = [row[f"{key}{what}_us"] for key in ("swapped", "with_profile") for what in ("", "_most")]
+        lines.append(f"| {row['name']} | {' | '.join(map(str, figures))} | {row['rounds']} |")
+    return "\n".join(lines) + "\n"

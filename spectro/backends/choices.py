@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
@@ -24,15 +22,16 @@ class Choice(NamedTuple):
 _listener: ContextVar[list[Choice] | None] = ContextVar("spectro_choices", default=None)
 
 
-@contextmanager
-def listening() -> Iterator[list[Choice]]:
+class listening:  # noqa: N801 - a `with` block
     """Collect the choices that are made in the block, in their order."""
-    heard: list[Choice] = []
-    token = _listener.set(heard)
-    try:
-        yield heard
-    finally:
-        _listener.reset(token)
+
+    def __enter__(self) -> list[Choice]:
+        heard: list[Choice] = []
+        self._token = _listener.set(heard)
+        return heard
+
+    def __exit__(self, *error: object) -> None:
+        _listener.reset(self._token)
 
 
 def tell(choice: Choice) -> Choice:

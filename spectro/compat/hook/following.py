@@ -87,7 +87,9 @@ def _sort(values: Iterable[Any], torch: Any, tensors: list[Any]) -> bool:
         kind = type(value)
         if kind in _SIMPLE:
             continue
-        if kind in (tuple, list):
+        if torch is not None and kind is torch.Tensor:
+            tensors.append(value)
+        elif kind in (tuple, list):
             arrays |= _sort(value, torch, tensors)
         elif kind is dict:
             arrays |= _sort(value.values(), torch, tensors)

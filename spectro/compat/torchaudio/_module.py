@@ -8,7 +8,7 @@ transform runs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import mlx.core as mx
 import numpy as np
@@ -20,6 +20,14 @@ from .. import fallback
 from ..torch._windows import default_dtype
 
 __all__ = ["Module", "checked_table", "float64", "table"]
+
+
+class _Parts(NamedTuple):
+    """The names of a transform's attributes, by what they are: sorted once, since `adopt` is called often."""
+
+    plain: list[str]
+    buffers: list[str]
+    children: list[str]
 
 
 class Module:
@@ -169,21 +177,29 @@ class Module:
     def adopt(self, theirs: Any) -> list[Array]:
         """Take the state of the torch module in place of which this one computes; return its buffers."""
         own, values, taken = self.__dict__, theirs.__dict__, []
-        for name, value in own.items():
-            if name[0] == "_":
+        parts: _Parts | None = own.get("_parts")
+        if parts is None:
+            parts = own["_parts"] = self._sort_parts()
+        for name in parts.plain:
+            own[name] = values[name] if name in values else getattr(theirs, name)
+        for name in parts.buffers:
+            buffer = values["_buffers"].get(name)
+            if buffer is None:  # a parameter of theirs, which their mirror looks after
                 continue
-            if name in self.BUFFERS:
-                buffer = values["_buffers"].get(name)
-                if buffer is None:  # a parameter of theirs, which their mirror looks after
-                    continue
-                if buffer is not value:
-                    setattr(self, name, buffer)
-                taken.append(buffer)
-            elif isinstance(value, Module):
-                taken += value.adopt(values["_modules"][name])
-            else:
-                own[name] = values[name] if name in values else getattr(theirs, name)
+            if buffer is not own[name]:
+                setattr(self, name, buffer)
+            taken.append(buffer)
+        for name in parts.children:
+            taken += own[name].adopt(values["_modules"][name])
         return taken
+
+    def _sort_parts(self) -> _Parts:
+        children = [name for name, _ in self.named_children()]
+        buffers = [name for name in self.BUFFERS if name in self.__dict__]
+        named = {*children, *buffers}
+        return _Parts(
+            [name for name in vars(self) if name[0] != "_" and name not in named], buffers, children
+        )
 
     # Dtype and device
 
