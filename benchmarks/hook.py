@@ -20,12 +20,12 @@ import numpy as np
 
 from .timing import take_turns
 
-LOADED = ("numpy", "torch,torchaudio", "librosa", "torch,torchaudio,librosa,madmom")
+LOADED = ("numpy", "torch,torchaudio", "torch,torchaudio,librosa,madmom")
 ROUNDS = 5
 MODULES: dict[str, Any] = {"Spectrogram": {}, "MFCC": {"melkwargs": {"n_mels": 40}}}
 STARTUP = """
 import sys, time
-import numpy  # which librosa imports late
+import numpy
 for name in sys.argv[1].split(","):
     __import__(name)
 begin = time.perf_counter(), time.process_time()
