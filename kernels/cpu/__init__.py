@@ -6,8 +6,11 @@
 """
 
 from . import descriptors
+from .banks import apply_bank
+from .companding import mu_encode
 from .descriptors import Descriptors, describe
 from .energies import pcen
+from .kaldi import condition
 from .library import Status, current, num_threads, set_num_threads, status
 from .medians import median_filter
 from .operations import (
@@ -33,10 +36,12 @@ from .operations import (
 )
 from .phases import phase_vocoder, phasors, take_phase
 from .plans import FilterBank, NativeUnavailableError, Plan, bank_for, plan_for
+from .resampling import WIDEST_VECTOR, polyphase
 from .responses import responses
 from .scaling import scale_values
 
 __all__ = [
+    "WIDEST_VECTOR",
     "Call",
     "Descriptors",
     "FilterBank",
@@ -47,7 +52,9 @@ __all__ = [
     "Scale",
     "Status",
     "all_finite",
+    "apply_bank",
     "bank_for",
+    "condition",
     "current",
     "describe",
     "descriptors",
@@ -59,12 +66,14 @@ __all__ = [
     "istft",
     "istft_adjoint",
     "median_filter",
+    "mu_encode",
     "num_threads",
     "overlap_add",
     "pcen",
     "phase_vocoder",
     "phasors",
     "plan_for",
+    "polyphase",
     "prepare_filtered",
     "prepare_stft",
     "reciprocal_envelope",

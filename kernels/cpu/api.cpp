@@ -3,10 +3,14 @@
 // 1 when memory ran out.
 #include <memory>
 
+#include "banks.h"
+#include "companding.h"
 #include "descriptors.h"
+#include "kaldi.h"
 #include "median.h"
 #include "pcen.h"
 #include "phases.h"
+#include "polyphase.h"
 #include "vocoder.h"
 #include "reductions.h"
 #include "responses.h"
@@ -77,7 +81,7 @@ Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 9; }
+SPECTRO_API int spectro_abi_version() { return 10; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -178,6 +182,16 @@ SPECTRO_API int spectro_scale_values(int type, const double* scale, const void* 
   if (type == 4)
     return !scale_values(scaling(scale), static_cast<const float*>(values), parts, count, static_cast<float*>(out), threads);
   return !scale_values(scaling(scale), static_cast<const double*>(values), parts, count, static_cast<double*>(out), threads);
+}
+
+SPECTRO_API int spectro_apply_bank(int type, const void* bank, const void* v, int from, Index batch, Index frames,
+                                   int centered, void* out, int to, int threads) {
+  const auto run = [&](auto value) {
+    using S = decltype(value);
+    return !apply_bank(bank_of<S>(bank), static_cast<const S*>(v), static_cast<Layout>(from), batch, frames,
+                       centered != 0, static_cast<S*>(out), static_cast<Layout>(to), threads);
+  };
+  return type == 4 ? run(float()) : run(double());
 }
 
 SPECTRO_API int spectro_filtered_adjoint(const void* handle, const void* bank, const double* scale, const void* x,
@@ -306,4 +320,31 @@ SPECTRO_API int spectro_pcen(const double* energy, const double* averaged, Index
                              double* state, double* out, int threads) {
   const Pcen chosen{options[0], options[1], options[2], options[3], options[4]};
   return !pcen(energy, averaged, rows, count, chosen, state, out, threads);
+}
+
+SPECTRO_API int spectro_polyphase(int type, Index down, Index up, Index taps, const Index* first, const void* weights,
+                                  const void* x, Index batch, Index samples, void* out, Index length, int threads) {
+  const auto run = [&](auto value) {
+    using S = decltype(value);
+    const Polyphase<S> filter{down, up, taps, first, static_cast<const S*>(weights)};
+    return !polyphase(filter, static_cast<const S*>(x), batch, samples, static_cast<S*>(out), length, threads);
+  };
+  return type == 4 ? run(float()) : run(double());
+}
+
+// `sizes`: of a frame, the shift, the FFT.
+SPECTRO_API int spectro_condition(int type, const Index* sizes, int remove_mean, int raw_energy, double emphasis,
+                                  const void* x, Index count, const void* window, void* out, void* energy, int threads) {
+  const Conditioning how{sizes[0], sizes[1], sizes[2], remove_mean != 0, raw_energy != 0, emphasis};
+  const auto run = [&](auto value) {
+    using S = decltype(value);
+    return !condition(how, static_cast<const S*>(x), count, static_cast<const S*>(window), static_cast<S*>(out),
+                      static_cast<S*>(energy), threads);
+  };
+  return type == 4 ? run(float()) : run(double());
+}
+
+SPECTRO_API int spectro_mu_encode(int type, const void* x, Index count, double mu, std::int64_t* levels, int threads) {
+  return type == 4 ? !mu_encode(static_cast<const float*>(x), count, mu, levels, threads)
+                   : !mu_encode(static_cast<const double*>(x), count, mu, levels, threads);
 }

@@ -1,14 +1,13 @@
 // Filtered spectrograms, from signal to log-mel without a spectrum in memory (reduced.h): every band sums its
 // contiguous range of bins, and the scale is applied before the store.
 //     v[band] = factor * sum_k weight[band, k] |X[k]|^power
-//     y[band] = v                                                      (linear)
-//     y[band] = multiplier * ln(max(gain v + bias, floor)) + offset    (logarithmic; decibels are 10 / ln 10 of it)
-// What lies too far below the peak is lifted in a second pass, since the peak is not known before.
+// and the scale of scaling.h; what lies too far below the peak is lifted in a second pass.
 #pragma once
+#include <numeric>
+
 #include "inverse.h"
-#include "log.h"
-#include "passes.h"
 #include "reduced.h"
+#include "scaling.h"
 
 namespace spectro {
 
@@ -24,18 +23,13 @@ template <class T> struct FilterBank {
       used += parts * (end[b] - begin[b]);
     }
     weights.assign(all, all + used);
+    for (const Band& band : bands)
+      totals.push_back(static_cast<T>(std::accumulate(all + band.weights, all + band.weights + band.end - band.begin, 0.0)));
   }
   Index bins;
   std::vector<Band> bands;
   std::vector<T> weights;
-};
-
-struct Scaling {
-  double power, factor;
-  bool logarithmic;
-  double gain, bias, floor, multiplier, offset;
-  double range;  // lift values to so much below the peak; negative: none is lifted
-  bool joint;    // the peak of all signals, or each its own
+  std::vector<T> totals;  // of each band's (real) weights
 };
 
 // |X|^2 -> |X|^power, in place.
@@ -61,18 +55,6 @@ SPECTRO_INLINE Vec<T> band_sum(const Vec<T>* powers, const typename FilterBank<T
   return (s0 + s1) + (s2 + s3);
 }
 
-template <class T> SPECTRO_INLINE Vec<T> log_argument(const Scaling& scaling, Vec<T> v) {
-  return v * static_cast<T>(scaling.gain) + static_cast<T>(scaling.bias);
-}
-
-template <class T> SPECTRO_INLINE Vec<T> scaled(const Scaling& scaling, Vec<T> v) {
-  if (!scaling.logarithmic) return v;
-  const Vec<T> u = log_argument<T>(scaling, v), floor = splat<T>(static_cast<T>(scaling.floor));
-  const Vec<T> clamped = select<T>((Bits<T>)(u < floor), floor, u);  // a NaN stays one
-  const Vec<T> log = scaling.floor >= std::numeric_limits<T>::min() ? log_of_normal<T>(clamped) : natural_log<T>(clamped);
-  return log * static_cast<T>(scaling.multiplier) + static_cast<T>(scaling.offset);
-}
-
 // First all sums, then all logarithms: side by side these hide each other's latency, between sums they could not.
 template <class T>
 void band_values(const FilterBank<T>& bank, const Scaling& scaling, const Vec<T>* powers, Vec<T>* values) {
@@ -80,8 +62,9 @@ void band_values(const FilterBank<T>& bank, const Scaling& scaling, const Vec<T>
   for (std::size_t b = 0; b < bands; b++)
     values[b] = band_sum<T>(powers, bank.bands[b], bank.weights.data() + bank.bands[b].weights) *
                 static_cast<T>(scaling.factor);
-  if (scaling.logarithmic)
-    for (std::size_t b = 0; b < bands; b++) values[b] = scaled<T>(scaling, values[b]);
+  if (!scaling.logarithmic) return;
+  const Scaled<T> scaled(scaling);
+  for (std::size_t b = 0; b < bands; b++) values[b] = scaled(values[b]);
 }
 
 template <class T, class S>
@@ -97,21 +80,6 @@ bool filtered(const Plan<T>& plan, const FilterBank<T>& bank, const Scaling& sca
   return limit_range(out, parts, x.batch / parts * bands * frames, static_cast<S>(scaling.range), threads);
 }
 
-// The scale of values that are there already: v [parts, count], the range being below the peak of each part.
-template <class S>
-bool scale_values(const Scaling& scaling, const S* v, Index parts, Index count, S* out, int threads) {
-  constexpr int W = lanes<S>;
-  const S factor = static_cast<S>(scaling.factor);
-  const bool done = for_pieces(parts * count, threads, [&](Index begin, Index end) {
-    Index i = begin;
-    for (; i + W <= end; i += W) store(out + i, scaled<S>(scaling, load(v + i) * factor));
-    if (const int rest = static_cast<int>(end - i))
-      store_some<S>(out + i, scaled<S>(scaling, load_some<S>(v + i, 0, rest) * factor), rest);
-  });
-  if (!done || scaling.range < 0 || parts == 0) return done;
-  return limit_range(out, parts, count, static_cast<S>(scaling.range), threads);
-}
-
 // The gradient of filtered(): for each group of frames the spectrum is made again, the gradient goes back through
 // scale and bands to dP[k], with P = |X|^p to
 //     dX[k] = p |X|^(p-2) X[k] dP[k]           (0 where X is 0),
@@ -122,6 +90,7 @@ bool filtered_adjoint(const Plan<T>& plan, const FilterBank<T>& bank, const Scal
   constexpr int W = lanes<T>;
   using V = Vec<T>;
   const Index n = plan.n, bins = plan.bins, bands = static_cast<Index>(bank.bands.size());
+  const Scaled<T> scaled(scaling);
   const Index stage_bytes = (plan.rows * plan.pitch + gather_scratch(plan)) * Index(sizeof(T)) +
                             (plan.block / W * bands + 4 * bins) * Index(sizeof(V)) + 1024;
 
@@ -139,9 +108,9 @@ bool filtered_adjoint(const Plan<T>& plan, const FilterBank<T>& bank, const Scal
       const T* weight = bank.weights.data() + band.weights;
       V g = upstream[b] * static_cast<T>(scaling.factor);
       if (scaling.logarithmic) {
-        const V u = log_argument<T>(scaling, band_sum<T>(powers, band, weight) * static_cast<T>(scaling.factor));
+        const V u = scaled.argument(band_sum<T>(powers, band, weight) * static_cast<T>(scaling.factor));
         const V slope = static_cast<T>(scaling.multiplier * scaling.gain) / u;
-        g *= select<T>((Bits<T>)(u < splat<T>(static_cast<T>(scaling.floor))), V{}, slope);
+        g *= select<T>((Bits<T>)(u < scaled.floor), V{}, slope);
       }
       for (Index k = band.begin; k < band.end; k++) dpowers[k] += g * *weight++;
     }

@@ -146,7 +146,7 @@ _scratch = _Scratch()
 
 
 def filled(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Callable[[int], None]) -> mx.array:
-    """A new `mx.array` in whose memory `fill(address)` has written float32 or complex64 values."""
+    """A new `mx.array` in whose memory `fill(address)` has written values of a dtype that MLX has."""
     size = math.prod(shape) * dtype.itemsize
     if size >= WORTH_LOADING:
         if can_load():

@@ -20,6 +20,14 @@ template <class F> bool for_pieces(Index count, int threads, const F& body) {
   });
 }
 
+// out[i] = f(v[i]), for a function of vectors.
+template <class S, class F> SPECTRO_INLINE void map_values(const S* v, Index begin, Index end, S* out, const F& f) {
+  constexpr int W = lanes<S>;
+  Index i = begin;
+  for (; i + W <= end; i += W) store(out + i, f(load(v + i)));
+  if (const int rest = static_cast<int>(end - i)) store_some<S>(out + i, f(load_some<S>(v + i, 0, rest)), rest);
+}
+
 // The greatest of some values; NaN if one is.
 template <class S> S greatest(const S* values, Index count) {
   Vec<S> most = splat<S>(-std::numeric_limits<S>::infinity());

@@ -25,8 +25,7 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from ..arrays import is_traced
-from ..compiled.by_values import by_values, only, values_of
+from ..compiled.by_values import by_values, only, values_of, where_followed
 from ..filterbanks.bank import Filterbank
 from ..framing.windows import Window
 from ..kernels import cpu as native
@@ -169,9 +168,10 @@ def _bands_call(
     library: object,
 ) -> native.Call:
     kernel, options = kernel_plan(plan, window, form[0]), forward_options(plan, form[1][-1])
-    known = known_bank(bank, kernel.arithmetic, library)
     signal = {"padding": options["padding"], "frames": options["frames"]}
-    return native.prepare_filtered(kernel, known, form, scale=scale, layout=layout, **signal)
+    return native.prepare_filtered(
+        kernel, bank.native(kernel.arithmetic), form, scale=scale, layout=layout, **signal
+    )
 
 
 def _arithmetic(plan: StftPlan, dtype: np.dtype[Any]) -> np.dtype[Any]:
@@ -206,12 +206,6 @@ def _kernel_scale(spectrum_scale: float, power: float, scale: Scale) -> native.S
     if not fused.logarithmic or scale.top_db is None or scale.peak_axes not in _JOINT:
         return fused
     return replace(fused, range=scale.top_db, joint=_JOINT[scale.peak_axes])
-
-
-@lru_cache(maxsize=64)
-def known_bank(bank: Filterbank, dtype: np.dtype[Any], library: object) -> native.FilterBank:
-    """The kernel's filterbank, found without looking through the weights."""
-    return native.bank_for(bank.weights.T, dtype)
 
 
 def is_for_portable(window: Window) -> bool:
@@ -287,16 +281,11 @@ def overlap_add(y: np.ndarray, hop: int) -> np.ndarray:
 # mx.array
 
 
-def _where_followed(followed: Operation, otherwise: Operation) -> Operation:
-    """Return what does `followed` where MLX traces its argument, and `otherwise` where it does not."""
-    return lambda x: (followed if is_traced(x) else otherwise)(x)
-
-
 def linear(forward: Operation, backward: Operation) -> Operation:
     """Return a linear operation on `mx.array` whose adjoint is `backward`: each is the other's derivative."""
     traced_forward, traced_backward = mx.custom_function(forward), mx.custom_function(backward)
     # A derivative is itself followed only where a second one is wanted.
-    there, back = _where_followed(traced_forward, forward), _where_followed(traced_backward, backward)
+    there, back = where_followed(traced_forward, forward), where_followed(traced_backward, backward)
     traced_forward.vjp(lambda primals, cotangents, outputs: back(only(cotangents)))
     traced_backward.vjp(lambda primals, cotangents, outputs: there(only(cotangents)))
     traced_forward.jvp(lambda primals, tangents: there(only(tangents)))
@@ -384,7 +373,7 @@ def _istft_function(
 def _filtered_function(
     plan: StftPlan, window: Window, bank: Filterbank, scale: native.Scale, length: int
 ) -> Operation:
-    weights = known_bank(bank, _arithmetic(plan, _REAL[0]), native.current())
+    weights = bank.native(_arithmetic(plan, _REAL[0]))
     options = {"scale": scale, "padding": native.Padding(*plan.pads(length), plan.pad_mode)}
     unscaled = replace(plan, scale=1.0)  # the kernel's scale includes the spectrum's
 
@@ -434,4 +423,4 @@ def _filtered_function(
         return mx.jvp(lambda x: limited(plain(x)), [only(primals)], [only(tangents)])[1][0]
 
     followed.jvp(tangent)
-    return _where_followed(followed, forward)
+    return where_followed(followed, forward)

@@ -37,7 +37,7 @@ _Make = Callable[[Any, np.dtype[Any]], native.descriptors.Descriptor]
 # For each kind of reduction, what the kernel knows it as.
 _KINDS: dict[type, _Make] = {
     Bands: lambda r, dtype: native.descriptors.Bands(
-        cpu.known_bank(r.bank, dtype, native.current()), cpu.fused_scale(1.0, 2.0, r.scale)
+        r.bank.native(dtype), cpu.fused_scale(1.0, 2.0, r.scale)
     ),
     Centroid: lambda r, dtype: native.descriptors.Centroid(r.frequencies),
     Bandwidth: lambda r, dtype: native.descriptors.Bandwidth(r.frequencies, r.p),
@@ -56,7 +56,7 @@ def respond(xp: ModuleType, plan: StftPlan, x: Array, window: Window, bank: Filt
     values, make = (x, {}) if xp is np else (mlx_arrays.view(x), {"make": mlx_arrays.filled})
     options = cpu.forward_options(plan, x.shape[-1])
     kernel = cpu.kernel_plan(plan, window, values.dtype)
-    filters = cpu.known_bank(bank, kernel.arithmetic, native.current())
+    filters = bank.native(kernel.arithmetic)
     framing = {"padding": options["padding"], "frames": options["frames"]}
     return native.responses(kernel, filters, values, **framing, **make)
 

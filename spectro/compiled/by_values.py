@@ -7,21 +7,45 @@ an operation, by its own ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
+from ..arrays import is_traced
 from ..config import settings
+from ..kernels import cpu
 from ..kernels.cpu import mlx_arrays
+from ..typing import Array
 
-__all__ = ["by_values", "only", "serves_values", "values_of"]
+__all__ = [
+    "by_kernel",
+    "by_numpy",
+    "by_values",
+    "has_kernel",
+    "only",
+    "serves_values",
+    "values_of",
+    "where_followed",
+]
+
+Operation = Callable[..., Any]
 
 
-def serves_values(x: mx.array) -> bool:
-    """Return whether `by_values` is for `x`: float32 where MLX computes on the CPU, by what it likes."""
+def serves_values(x: mx.array, *dtypes: mx.Dtype) -> bool:
+    """Return whether `by_values` is for `x`: of these dtypes (float32), where MLX computes on the CPU."""
     on_cpu = mx.default_device().type == mx.DeviceType.cpu
-    return on_cpu and bool(x.dtype == mx.float32) and settings().backend in ("auto", "cpu")
+    return on_cpu and x.dtype in (dtypes or (mx.float32,)) and settings().backend in ("auto", "cpu")
+
+
+def has_kernel(x: Array) -> bool:
+    """Return whether the native CPU kernels take the values of `x`, real, of numpy or on MLX's CPU."""
+    if cpu.current() is None:
+        return False
+    if isinstance(x, np.ndarray):
+        return x.dtype in (np.float32, np.float64) and settings().backend in ("auto", "cpu")
+    return serves_values(x)
 
 
 def values_of(x: mx.array) -> np.ndarray | None:
@@ -32,34 +56,54 @@ def values_of(x: mx.array) -> np.ndarray | None:
         return None
 
 
-_Argument = mx.array | Sequence[mx.array]
-
-
 def only(argument: Any) -> mx.array:
     """Return the one array that a rule of custom_function is passed, as itself or in a list."""
     return argument if isinstance(argument, mx.array) else argument[0]  # type: ignore[no-any-return]
 
 
-def by_values(
-    compute: Callable[[np.ndarray], mx.array], plain: Callable[[mx.array], mx.array]
-) -> Callable[[mx.array], mx.array]:
-    """Return `plain` with its result computed by `compute` from the values, and its own derivatives.
+def by_kernel(x: Array, compute: Operation, plain: Operation) -> Any:
+    """Return compute(x) of numpy, and of an `mx.array` what ``compute(values, make=...)`` makes: plain(x)."""
+    if isinstance(x, np.ndarray):
+        return compute(x)
+    return by_values(lambda values: compute(values, make=mlx_arrays.filled), plain)(x)
 
-    Where MLX traces and there are no values, `plain` computes.
+
+def by_numpy(function: Callable[[ModuleType, Array], Array], x: mx.array) -> mx.array:
+    """Return function(mx, x), computed by function(np, values)."""
+    made: mx.array = by_values(lambda v: mx.array(function(np, v)), lambda x: function(mx, x))(x)
+    return made
+
+
+def by_values(compute: Callable[[np.ndarray], Any], plain: Callable[[mx.array], Any]) -> Operation:
+    """Return `plain` with its result, an array or a list of them, computed by `compute` from the values.
+
+    MLX differentiates `plain`; where it traces and there are no values, `plain` computes too.
     """
 
-    @mx.custom_function
-    def operation(x: mx.array) -> mx.array:
+    def operation(x: mx.array) -> Any:
         values = values_of(x)
         return plain(x) if values is None else compute(values)
 
-    @operation.vjp
-    def _(x: _Argument, cotangent: _Argument, _: mx.array) -> mx.array:
-        return mx.vjp(plain, [only(x)], [only(cotangent)])[1][0]
+    def followed(x: mx.array) -> Any:
+        function = mx.custom_function(operation)
+        function.vjp(lambda x, cotangents, _: mx.vjp(plain, [only(x)], _all(cotangents))[1][0])
+        function.jvp(lambda x, tangents: _result(mx.jvp(plain, [only(x)], [only(tangents)])[1]))
+        return function(x)
 
-    @operation.jvp
-    def _(x: _Argument, tangent: _Argument) -> mx.array:
-        return mx.jvp(plain, [only(x)], [only(tangent)])[1][0]
+    return where_followed(followed, operation)
 
-    function: Callable[..., Any] = operation
-    return function
+
+def where_followed(followed: Operation, otherwise: Operation) -> Operation:
+    """Return what does `followed` where MLX traces its argument, and `otherwise` where it does not.
+
+    The result of a custom function would be evaluated by MLX, in a thread of its own.
+    """
+    return lambda x: (followed if is_traced(x) else otherwise)(x)
+
+
+def _all(argument: mx.array | Sequence[mx.array]) -> list[mx.array]:
+    return [argument] if isinstance(argument, mx.array) else list(argument)
+
+
+def _result(arrays: Sequence[mx.array]) -> mx.array | Sequence[mx.array]:
+    return arrays[0] if len(arrays) == 1 else arrays

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ..compiled.cache import Compiled
 from ..diagnostics import register_lru
 from ..errors import ArrayTypeError, ParameterError
-from ..spectrograms.cepstrum import MFCCTransform
+from ..spectrograms.cepstrum import MFCCTransform, project_bands
 from ..spectrum.reductions import Bands
 from ..spectrum.shared import Descriptor, describe, frame_transform
 from ..typing import Array, CenterPadMode, CenterTailPad, MelNorm, MelScale
@@ -35,7 +35,7 @@ def cepstrum(**options: Any) -> Descriptor:
     scale = transform.mel_transform.scales["db"]
 
     def finish(xp: ModuleType, mel: Array) -> Array:
-        return transform.of_decibels(xp, scale.limit_range(xp, mel))
+        return project_bands(transform.dct_bank, scale.limit_range(xp, mel))
 
     return Descriptor(Bands(transform.mel_transform.bank, scale), finish, wide=False)
 

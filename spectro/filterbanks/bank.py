@@ -9,8 +9,9 @@ is a few small dense ones. A kernel takes each filter's own range.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import ModuleType
+from typing import Any
 
 import mlx.core as mx
 import numpy as np
@@ -18,6 +19,8 @@ import numpy as np
 from ..arithmetic.products import product
 from ..arithmetic.sums import multiply
 from ..arrays import as_numpy, constant
+from ..compiled.by_values import by_kernel, has_kernel
+from ..kernels import cpu
 from ..typing import Array
 
 __all__ = ["Filterbank"]
@@ -31,6 +34,12 @@ def _in_blocks(x: mx.array, w: mx.array) -> mx.array:
     starts = range(_BLOCK, w.shape[0], _BLOCK)
     first = product(mx, x[..., :_BLOCK], w[:_BLOCK])
     return sum((product(mx, x[..., k : k + _BLOCK], w[k : k + _BLOCK]) for k in starts), first)
+
+
+@lru_cache(maxsize=64)
+def _native(bank: Filterbank, dtype: np.dtype[Any], library: object) -> cpu.FilterBank:
+    """Found without looking through the weights."""
+    return cpu.bank_for(bank.weights.T, dtype)
 
 
 class Filterbank:
@@ -88,8 +97,22 @@ class Filterbank:
             groups.append((bins, filters))
         return groups
 
+    def native(self, dtype: np.dtype[Any]) -> cpu.FilterBank:
+        """Return the bank as the native CPU kernels of `dtype` take it."""
+        return _native(self, dtype, cpu.current())
+
     def product(self, xp: ModuleType, spectra: Array) -> Array:
-        """Return `spectra` [..., F] @ the weights: [..., M]."""
+        """Return `spectra` [..., F] @ the weights: [..., M], those of a spectrum side by side in memory."""
+        if spectra.ndim < 2 or not self.is_constant or self.is_complex or not has_kernel(spectra):
+            return self._plain_product(xp, spectra)
+
+        def compute(values: np.ndarray, **make: Any) -> Array:
+            columns = values.swapaxes(-1, -2)
+            return cpu.apply_bank(self.native(values.dtype), columns, by_frames=True, **make).swapaxes(-1, -2)
+
+        return by_kernel(spectra, compute, lambda x: self._plain_product(mx, x))
+
+    def _plain_product(self, xp: ModuleType, spectra: Array) -> Array:
         weights = self.array(xp, spectra)
         if xp is not np and self.is_complex:
             first, end = self.support

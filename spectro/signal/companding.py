@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from types import ModuleType
 
 import mlx.core as mx
 import numpy as np
 
 from ..arrays import cast
+from ..compiled.by_values import by_kernel, by_numpy, has_kernel, serves_values
+from ..kernels import cpu
 from ..spectrum.scales import affine_log
 from ..typing import Array
 
 __all__ = ["mu_compress", "mu_decode", "mu_encode", "mu_expand"]
+
+_LEVELS = (mx.float32, mx.uint8, mx.int16, mx.int32, mx.int64)
 
 
 def mu_compress(xp: ModuleType, x: Array, mu: float) -> Array:
@@ -27,6 +32,12 @@ def mu_expand(xp: ModuleType, y: Array, mu: float) -> Array:
 
 def mu_encode(xp: ModuleType, x: Array, mu: float) -> Array:
     """Return the nearest of the levels 0 .. mu to the compressed values of x, int64."""
+    if not has_kernel(x):
+        return _encode(xp, x, mu)
+    return by_kernel(x, partial(cpu.mu_encode, mu=mu), lambda x: _encode(mx, x, mu))
+
+
+def _encode(xp: ModuleType, x: Array, mu: float) -> Array:
     # ln(1 + mu |x|) has to be exact to a small part of a level, not relative to itself near 0.
     size = affine_log(xp, xp.abs(x), -math.inf, mu, 1.0) * (mu / 2 / math.log1p(mu))
     levels = (np.copysign(size, x) if xp is np else xp.sign(x) * size) + (mu / 2 + 0.5)
@@ -35,8 +46,14 @@ def mu_encode(xp: ModuleType, x: Array, mu: float) -> Array:
 
 def mu_decode(xp: ModuleType, levels: Array, mu: float, dtype: str) -> Array:
     """Return the values in [-1, 1] of levels 0 .. mu, in the real `dtype`."""
+    if xp is mx and serves_values(levels, *_LEVELS):
+        return by_numpy(lambda xp, levels: _decode(xp, levels, mu, dtype), levels)
+    return _decode(xp, levels, mu, dtype)
+
+
+def _decode(xp: ModuleType, levels: Array, mu: float, dtype: str) -> Array:
     many = xp is np and levels.dtype.kind in "iu" and levels.size > mu
     if many and levels.min() >= 0 and levels.max() <= mu:
-        table: Array = mu_decode(np, np.arange(math.floor(mu) + 1.0), mu, dtype)
+        table: Array = _decode(np, np.arange(math.floor(mu) + 1.0), mu, dtype)
         return table[levels]
     return mu_expand(xp, cast(levels, dtype) / mu * 2 - 1.0, mu)

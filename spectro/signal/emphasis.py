@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 
+import mlx.core as mx
 import numpy as np
 
 from ..arithmetic.products import product
 from ..arrays import constant
+from ..compiled.by_values import by_numpy, serves_values
 from ..typing import Array
 
 __all__ = ["deemphasis", "preemphasis", "recursion"]
@@ -17,16 +20,27 @@ _BLOCK = 64
 
 def preemphasis(xp: ModuleType, x: Array, coefficient: float) -> Array:
     """Return x[n] - c x[n - 1] along the last axis; the first sample stays."""
+    return _computed(xp, x, lambda xp, x: _preemphasis(xp, x, coefficient))
+
+
+def _preemphasis(xp: ModuleType, x: Array, c: float) -> Array:
     if xp is np:
-        y = x.copy()
-        y[..., 1:] -= coefficient * x[..., :-1]
+        y = np.empty_like(x)
+        np.multiply(x[..., :-1], -c, out=y[..., 1:])
+        y[..., 1:] += x[..., 1:]
+        y[..., :1] = x[..., :1]
         return y
-    return xp.concatenate([x[..., :1], x[..., 1:] - coefficient * x[..., :-1]], axis=-1)
+    return xp.concatenate([x[..., :1], x[..., 1:] - c * x[..., :-1]], axis=-1)
 
 
 def deemphasis(xp: ModuleType, x: Array, coefficient: float) -> Array:
     """Return y[n] = x[n] + c y[n - 1] along the last axis, from y[-1] = 0."""
-    return recursion(xp, x.reshape(-1, x.shape[-1]), coefficient).reshape(x.shape)
+    rows = x.reshape(-1, x.shape[-1])
+    return _computed(xp, rows, lambda xp, x: recursion(xp, x, coefficient)).reshape(x.shape)
+
+
+def _computed(xp: ModuleType, x: Array, function: Callable[[ModuleType, Array], Array]) -> Array:
+    return by_numpy(function, x) if xp is mx and serves_values(x) else function(xp, x)
 
 
 def recursion(xp: ModuleType, x: Array, c: float) -> Array:

@@ -17,14 +17,16 @@ import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import ModuleType
+from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
 from ..arithmetic.products import product
 from ..arrays import constant
-from ..compiled.by_values import by_values, serves_values
+from ..compiled.by_values import by_kernel, by_numpy, has_kernel, serves_values
 from ..framing.frames import frame
+from ..kernels import cpu
 from ..typing import Array
 
 __all__ = ["Polyphase", "resample", "sinc_filters"]
@@ -91,11 +93,23 @@ class Polyphase:
 
     def apply(self, xp: ModuleType, x: Array, length: int) -> Array:
         """Return `length` filtered samples [B, length] of x [B, T]."""
+        if has_kernel(x):
+
+            def compute(values: np.ndarray, **make: Any) -> Array:
+                taps = self._filled[values.dtype.name]
+                return cpu.polyphase(values, self.down, self.first, taps, length, **make)
+
+            return by_kernel(x, compute, lambda x: self._apply(mx, x, length))
         if xp is mx and serves_values(x):
-            return by_values(
-                lambda values: mx.array(self._apply(np, values, length)), lambda x: self._apply(mx, x, length)
-            )(x)
+            return by_numpy(lambda xp, x: self._apply(xp, x, length), x)
         return self._apply(xp, x, length)
+
+    @cached_property
+    def _filled(self) -> dict[str, np.ndarray]:
+        """The taps as the kernel takes them, by their dtype."""
+        missing = -self.taps.shape[1] % cpu.WIDEST_VECTOR
+        taps = np.pad(self.taps, [(0, 0), (0, missing)])
+        return {dtype: taps.astype(dtype) for dtype in ("float32", "float64")}
 
     def _apply(self, xp: ModuleType, x: Array, length: int) -> Array:
         turns, groups = self.groups

@@ -13,8 +13,11 @@ import numpy as np
 from ..arithmetic.products import product_from_left
 from ..arithmetic.sums import multiply
 from ..arrays import constant
+from ..compiled.by_values import by_kernel, has_kernel
 from ..compiled.cache import Compiled
 from ..errors import ParameterError
+from ..filterbanks.bank import Filterbank
+from ..kernels import cpu
 from ..typing import Array, CenterPadMode, CenterTailPad, MelNorm, MelScale
 from ..validation import check_audio, check_choice, check_int
 from .mel import MelSpectrogramTransform
@@ -54,22 +57,34 @@ def dct(x: np.ndarray) -> np.ndarray:
     return y.astype(x.dtype) if x.dtype.kind == "f" else y
 
 
-def lifter_weights(n_mfcc: int, lifter: int) -> np.ndarray:
+def lifter_weights(n_mfcc: int, lifter: float) -> np.ndarray:
     """Return the sinusoidal lifter 1 + (L / 2) sin(pi (k + 1) / L) over coefficients k, float64 [n_mfcc]."""
     return 1 + (lifter / 2) * np.sin(np.pi * np.arange(1, n_mfcc + 1) / lifter)
 
 
-def project_bands(basis: Array, sums: Array, x: Array) -> Array:
-    """Return `basis` [K, M] applied to bands x [..., M, N]: [..., K, N].
+def project_bands(bank: Filterbank, x: Array) -> Array:
+    """Return the transform `bank` [M, K] of bands x [..., M, N]: [..., K, N].
 
     The decibels of a frame share an offset (-100 in silence) that outweighs what they differ by,
     and M additions of it in float32 lose several ulp. So their mean m goes separately, once:
-    D x = D (x - m) + m (D 1), with the row `sums` D 1 [K] made in float64. m itself need not be
+    D x = D (x - m) + m (D 1), with the sums D 1 [K] made in float64. m itself need not be
     exact, since both terms use the same.
     """
-    mean = x.mean(axis=-2, keepdims=True)
-    if not isinstance(x, np.ndarray):
+
+    def compute(values: np.ndarray, **make: Any) -> Array:
+        return cpu.apply_bank(bank.native(values.dtype), values, centered=True, **make)
+
+    if bank.is_constant and has_kernel(x):
+        return by_kernel(x, compute, lambda x: _project(mx, bank, x))
+    return _project(np if isinstance(x, np.ndarray) else mx, bank, x)
+
+
+def _project(xp: ModuleType, bank: Filterbank, x: Array) -> Array:
+    mean, basis = x.mean(axis=-2, keepdims=True), bank.array(xp, x).T
+    if xp is mx:
+        sums = constant(bank.weights.sum(axis=0), mx, x) if bank.is_constant else basis.sum(axis=1)
         return product_from_left(mx, basis, x - mean) + sums[:, None] * mean
+    sums = constant(bank.weights.sum(axis=0), np, x)
     y = np.empty_like(x, shape=(*x.shape[:-2], len(basis), x.shape[-1]))  # in memory as x is
     for i in np.ndindex(x.shape[:-2]):  # signal by signal: less than a copy of all bands
         multiply((x[i] - mean[i]).T, basis.T, y[i].T)
@@ -173,7 +188,8 @@ class MFCCTransform:
         self.lifter = check_int("lifter", lifter, minimum=0)
         self.dct_norm = check_choice("dct_norm", dct_norm, (None, "ortho"))
         basis = dct_basis(self.n_mfcc, self.mel_transform.n_mels, self.dct_norm)
-        self._basis = basis if self.lifter == 0 else basis * lifter_weights(self.n_mfcc, self.lifter)[:, None]
+        basis = basis if self.lifter == 0 else basis * lifter_weights(self.n_mfcc, self.lifter)[:, None]
+        self.dct_bank = Filterbank(basis.T)
         self._compiled: Compiled | None = None
 
     @property
@@ -190,15 +206,10 @@ class MFCCTransform:
             As `SpectralTransform.stft`.
         """
         received = check_audio(x)
-        coefficients = self.of_decibels(received.xp, self.mel_transform.compute(received, "db"))
+        coefficients = project_bands(self.dct_bank, self.mel_transform.compute(received, "db"))
         return received.give_back(coefficients[0] if received.data.ndim == 1 else coefficients)
 
     __call__ = mfcc
-
-    def of_decibels(self, xp: ModuleType, mel: Array) -> Array:
-        """Return MFCCs [B, n_mfcc, N] of a mel spectrogram [B, n_mels, N] in dB."""
-        basis, sums = (constant(table, xp, mel) for table in (self._basis, self._basis.sum(axis=1)))
-        return project_bands(basis, sums, mel)
 
     def get_compiled(self) -> Callable[[Array], Array]:
         """Return the transform compiled by `mx.compile`, cached."""

@@ -14,17 +14,20 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
+from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
 from ..arrays import Received, constant
 from ..backends.dispatch import analyze_power, project
+from ..compiled.by_values import by_kernel, has_kernel
 from ..filterbanks.bank import Filterbank
 from ..framing.frames import frame
 from ..framing.windows import COSINE_SUMS, as_window, cosine
+from ..kernels import cpu
 from ..spectrum.plan import StftPlan
-from ..spectrum.scales import LINEAR, Scale
+from ..spectrum.scales import LINEAR, Scale, logarithm
 from ..typing import Array
 from .cepstrum import dct_basis, project_bands
 
@@ -83,31 +86,50 @@ class Conditioning:
         return (length + self.shift // 2) // self.shift
 
     def cut(self, xp: ModuleType, x: Array) -> Array:
-        """Return the frames [N, size] of x [T]."""
+        """Return x [T], or with what is mirrored at its ends, such that frame i begins at sample i shift."""
         count = self.count(x.shape[0])
         if not self.snip_edges:
             left = self.size // 2 - self.shift // 2
             mirrored = x[::-1]
             start = [mirrored[-left:], x] if left > 0 else [x[-left:]]
             x = xp.concatenate([*start, mirrored])
-        return frame(xp, x[None, : (count - 1) * self.shift + self.size], self.size, self.shift)[0]
+        return x[: (count - 1) * self.shift + self.size]
 
-    def apply(self, xp: ModuleType, frames: Array) -> tuple[Array, Array]:
-        """Return conditioned frames [N, n_fft], and the logarithms of their energies [N]."""
+    def apply(self, xp: ModuleType, x: Array) -> tuple[Array, Array]:
+        """Return conditioned frames [N, n_fft] of what `cut` returned, and their logarithmic energies [N]."""
+        if has_kernel(x):
+            frames, energy = by_kernel(x, self._by_kernel, lambda x: list(self._plain(mx, x)))
+        else:
+            frames, energy = self._plain(xp, x)
+        energy = xp.log(xp.maximum(energy, EPSILON))
+        return frames, energy if self.floor == 0.0 else xp.maximum(energy, math.log(self.floor))
+
+    def _by_kernel(self, x: np.ndarray, **make: Any) -> tuple[Array, Array]:
+        frames, energy = cpu.condition(
+            x,
+            1 + (len(x) - self.size) // self.shift,
+            self.shift,
+            self.n_fft,
+            constant(window(self.window, self.size, self.blackman), np, x),
+            emphasis=self.emphasis,
+            remove_mean=self.remove_mean,
+            raw_energy=self.raw_energy,
+            **make,
+        )
+        return frames, mx.array(energy) if make else energy
+
+    def _plain(self, xp: ModuleType, x: Array) -> tuple[Array, Array]:
+        frames = frame(xp, x[None], self.size, self.shift)[0]
         if self.remove_mean:
             frames = frames - frames.mean(axis=1, keepdims=True)
-        energy = self._log_energy(xp, frames) if self.raw_energy else None
+        energy = (frames * frames).sum(axis=1)
         if self.emphasis != 0.0:
             before = xp.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
             frames = frames - self.emphasis * before
         frames = frames * constant(window(self.window, self.size, self.blackman), xp, frames)
-        if energy is None:
-            energy = self._log_energy(xp, frames)
+        if not self.raw_energy:
+            energy = (frames * frames).sum(axis=1)
         return xp.pad(frames, [(0, 0), (0, self.n_fft - self.size)]), energy
-
-    def _log_energy(self, xp: ModuleType, frames: Array) -> Array:
-        energy = xp.log(xp.maximum((frames * frames).sum(axis=1), EPSILON))
-        return energy if self.floor == 0.0 else xp.maximum(energy, math.log(self.floor))
 
 
 @lru_cache(maxsize=64)
@@ -132,7 +154,7 @@ def log_power(xp: ModuleType, frames: Array) -> Array:
     """Return the logarithms of the power spectra [N, F] of conditioned frames [N, n_fft]."""
     plan, signal = _whole(frames)
     power = analyze_power(plan, as_window(np.ones(plan.n_fft), plan.n_fft), signal)[0]
-    return xp.log(xp.maximum(power, EPSILON))
+    return logarithm(xp, power, "clamp", EPSILON, 1.0)
 
 
 def log_mel(frames: Array, banks: Filterbank, power: bool, log: bool) -> Array:
@@ -143,18 +165,17 @@ def log_mel(frames: Array, banks: Filterbank, power: bool, log: bool) -> Array:
     return project(plan, rectangle, signal, 2.0 if power else 1.0, banks, scale, by_frames=True)[0]
 
 
-def cepstra(xp: ModuleType, bands: Array, count: int, lifter: float) -> Array:
+def cepstra(bands: Array, count: int, lifter: float) -> Array:
     """Return `count` liftered cepstral coefficients [K, N] of log mel bands [M, N]."""
-    basis = _liftered_basis(count, bands.shape[0], lifter)
-    return project_bands(constant(basis, xp, bands), constant(basis.sum(axis=1), xp, bands), bands)
+    return project_bands(_liftered_dct(count, bands.shape[0], lifter), bands)
 
 
 @lru_cache(maxsize=32)
-def _liftered_basis(count: int, bands: int, lifter: float) -> np.ndarray:
+def _liftered_dct(count: int, bands: int, lifter: float) -> Filterbank:
     basis = np.array(dct_basis(bands, bands, "ortho")[:count])
     if lifter != 0.0:
         basis *= (1.0 + 0.5 * lifter * np.sin(np.pi * np.arange(count) / lifter))[:, None]
-    return basis
+    return Filterbank(basis.T)
 
 
 def hz_to_mel(hz: np.ndarray | float) -> np.ndarray:

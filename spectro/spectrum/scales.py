@@ -8,8 +8,8 @@ the peak; over which axes the peak is taken is what references disagree about.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Literal, get_args
 
@@ -17,12 +17,10 @@ import mlx.core as mx
 import numpy as np
 
 from ..arrays import receive
-from ..compiled.by_values import by_values, serves_values
-from ..config import settings
+from ..compiled.by_values import by_kernel, has_kernel
 from ..errors import ArrayTypeError, ParameterError
 from ..kernels import cpu
 from ..kernels import gpu as native
-from ..kernels.cpu import mlx_arrays
 from ..typing import Array, LogMelMode
 from ..validation import check_choice, check_number, is_kind
 
@@ -73,29 +71,16 @@ def decibels(
         return db if top_db is None else clip_below_peak(xp, db, top_db, axes)
 
     last = axes == tuple(range(-len(axes), 0)) and (top_db is None or top_db >= 0)
-    if not (isinstance(zero, (int, float)) and last and _has_kernel(x)):
+    if not (isinstance(zero, (int, float)) and last and _in_single(x)):
         return plain(x)
     unit, offset = multiplier / math.log(10.0), -multiplier * zero
     scale = cpu.Scale(logarithmic=True, floor=amin, multiplier=unit, offset=offset, range=top_db)
-    return _by_kernel(xp, x, scale, len(axes), plain)
+    return by_kernel(x, partial(cpu.scale_values, scale=scale, axes=len(axes)), plain)
 
 
-def _has_kernel(x: Array) -> bool:
-    """Return whether the native kernel takes the logarithm of `x`, of numpy or on MLX's CPU."""
-    if cpu.current() is None:
-        return False
-    if isinstance(x, np.ndarray):  # numpy's logarithms in float64 are as fast
-        return x.dtype == np.float32 and settings().backend in ("auto", "cpu")
-    return serves_values(x)
-
-
-def _by_kernel(
-    xp: ModuleType, x: Array, scale: cpu.Scale, axes: int, plain: Callable[[Array], Array]
-) -> Array:
-    """Return scale(x), which is plain(x)."""
-    if xp is np:
-        return cpu.scale_values(x, scale, axes)
-    return by_values(lambda v: cpu.scale_values(v, scale, axes, make=mlx_arrays.filled), plain)(x)
+def _in_single(x: Array) -> bool:
+    """Return whether the native kernel takes the logarithm of `x`: numpy's in float64 is as fast."""
+    return has_kernel(x) and x.dtype != np.float64
 
 
 def from_db(xp: ModuleType, db: Array, ref: float, power: float) -> Array:
@@ -127,9 +112,10 @@ def affine_log(xp: ModuleType, x: Array, floor: float, gain: float, bias: float)
         u = u if bias == 0.0 else u + bias
         return xp.log(u if floor == -math.inf else xp.maximum(u, floor))
 
-    if not _has_kernel(x):
+    if not _in_single(x):
         return plain(x)
-    return _by_kernel(xp, x, cpu.Scale(logarithmic=True, gain=gain, bias=bias, floor=floor), 0, plain)
+    scale = cpu.Scale(logarithmic=True, gain=gain, bias=bias, floor=floor)
+    return by_kernel(x, partial(cpu.scale_values, scale=scale), plain)
 
 
 @dataclass(frozen=True)

@@ -156,10 +156,12 @@ def test_companding_there_and_back(kind):
 
 
 def test_masks(kind):
-    xp, x, _ = given(kind, noise(2, 4, 6))
-    y = np.array(masking.mask_range(xp, x, np.array([1, 0]), np.array([3, 0]), -1, 9.0))
+    xp, x, error = given(kind, noise(2, 4, 6))
+    own, each = masking.Run(2, 4, -2), masking.Run(np.array([1, 0]), np.array([3, 0]), -1)
+    y = np.array(masking.mask_runs(xp, x, [each], 9.0))
     assert (y[0, :, 1:3] == 9).all()
     np.testing.assert_array_equal(y[1], np.array(x)[1])
-    y = np.array(masking.mask_range(xp, x, 2, 4, -2, 0.0))
-    assert (y[:, 2:] == 0).all()
-    np.testing.assert_array_equal(y[:, :2], np.array(x)[:, :2])
+    y = np.array(masking.mask_runs(xp, x, [own, each], None))
+    np.testing.assert_allclose(y[:, 2:], np.array(x).mean(), atol=error)
+    np.testing.assert_allclose(y[0, :, 1:3], np.array(x).mean(), atol=error)
+    np.testing.assert_array_equal(y[1, :2], np.array(x)[1, :2])

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 from typing import Any
 
 import mlx.core as mx
@@ -23,6 +23,7 @@ from ...arithmetic.products import product
 from ...arithmetic.sums import total
 from ...arrays import constant, kind_of
 from ...errors import ArrayTypeError
+from ...filterbanks.bank import Filterbank
 from ...onsets import detection, phase_detection
 from ...spectrograms.cepstrum import dct, dct_basis, project_bands
 from ...spectrum.scales import LINEAR, Scale
@@ -259,9 +260,12 @@ def _mfcc(processor: MFCCProcessor, state: State) -> mx.array:
 
 
 def _dct(bands: mx.array) -> mx.array:
-    basis = dct_basis(bands.shape[-1], bands.shape[-1], None)
-    table, sums = (constant(t, mx, bands) for t in (basis, basis.sum(axis=1)))
-    return project_bands(table, sums, bands.swapaxes(1, 2)).swapaxes(1, 2)  # type: ignore[no-any-return]
+    return project_bands(_dct_bank(bands.shape[-1]), bands.swapaxes(1, 2)).swapaxes(1, 2)
+
+
+@lru_cache(maxsize=16)
+def _dct_bank(bands: int) -> Filterbank:
+    return Filterbank(dct_basis(bands, bands, None).T)
 
 
 def _detect(name: str, state: State) -> mx.array:

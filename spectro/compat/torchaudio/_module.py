@@ -7,6 +7,7 @@ transform runs.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
@@ -19,7 +20,14 @@ from ...typing import Array
 from .. import fallback
 from ..torch._windows import default_dtype
 
-__all__ = ["Module", "checked_table", "float64", "table"]
+__all__ = ["IncompatibleKeys", "Module", "check_table", "float64", "table"]
+
+
+class IncompatibleKeys(NamedTuple):
+    """What `Module.load_state_dict` did not find in the state, and what it found but does not know."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
 
 
 class _Parts(NamedTuple):
@@ -127,35 +135,53 @@ class Module:
 
     # State
 
-    def state_dict(self) -> dict[str, Array]:
+    def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> dict[str, Array]:
         """Return the buffers by their dotted names, as torchaudio's transform has them."""
-        return dict(self.named_buffers())
+        return {prefix + name: value for name, value in self.named_buffers()}
 
-    def load_state_dict(self, state_dict: Mapping[str, Array], strict: bool = True) -> None:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Array], strict: bool = True, assign: bool = False
+    ) -> IncompatibleKeys:
         """Take the values of `state_dict` (arrays of any library) into the buffers, which keep their dtypes.
+
+        With `assign` the arrays themselves become the buffers. As in torch, what fits is taken also where
+        something else does not and an error is raised.
 
         Raises
         ------
         RuntimeError
-            For a wrong shape or, with `strict`, a missing or an unexpected name.
+            For a wrong shape, something that is no array or, with `strict`, a missing or an unexpected name.
+        TypeError
+            If `state_dict` is no mapping.
         """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"state_dict must be a mapping, got {type(state_dict).__name__}")
         own = self.state_dict()
-        wrong = [f"unexpected {name!r}" for name in state_dict if name not in own]
-        wrong += [f"missing {name!r}" for name in own if name not in state_dict]
-        shared = {name: value for name, value in state_dict.items() if name in own}
-        shapes = [
-            f"{name!r} has shape {tuple(value.shape)}, not {tuple(own[name].shape)}"
-            for name, value in shared.items()
-            if tuple(value.shape) != tuple(own[name].shape)
-        ]
-        if shapes or (strict and wrong):
-            raise RuntimeError(f"{type(self).__name__}.load_state_dict: {'; '.join(wrong + shapes)}")
-        for name, value in shared.items():
-            path, _, buffer = name.rpartition(".")
-            module: Any = self
-            for part in path.split(".") if path else ():
-                module = getattr(module, part)
-            setattr(module, buffer, _like(value, own[name], dtype_name(own[name])))
+        keys = IncompatibleKeys(
+            [name for name in own if name not in state_dict], [name for name in state_dict if name not in own]
+        )
+        wrong = [f"Unexpected key(s): {', '.join(map(repr, keys.unexpected_keys))}"] * bool(
+            keys[1] and strict
+        )
+        wrong += [f"Missing key(s): {', '.join(map(repr, keys.missing_keys))}"] * bool(keys[0] and strict)
+        for name, mine in own.items():
+            value = state_dict.get(name, mine)
+            if kind_of(value) is None:
+                wrong.append(f"{name!r} must be an array, got {type(value).__name__}")
+            elif tuple(value.shape) != tuple(mine.shape):
+                wrong.append(f"size mismatch for {name}: {tuple(value.shape)}, not {tuple(mine.shape)}")
+            elif name in state_dict:
+                self._set(name, value if assign else _like(value, mine, dtype_name(mine)))
+        if wrong:
+            raise RuntimeError(
+                "\n\t".join([f"Error(s) in loading state_dict for {type(self).__name__}:", *wrong])
+            )
+        return keys
+
+    def _set(self, name: str, value: Array) -> None:
+        """Set the buffer of a dotted name."""
+        *path, buffer = name.split(".")
+        setattr(functools.reduce(getattr, path, self), buffer, value)
 
     def match(self, twin: Any) -> None:
         """Bring the reference's object to the state of this one: what the caller changed after making it."""
@@ -273,8 +299,8 @@ def table(xp: Any, buffer: Array) -> Array:
     return data
 
 
-def checked_table(xp: Any, x: Array, dtype: str, buffer: Array) -> Array:
-    """Return `buffer` [K, M] in namespace `xp`, fit to be applied to axis K of x [..., K, N].
+def check_table(xp: Any, x: Array, dtype: str, buffer: Array) -> None:
+    """Check that `buffer` [K, M] can be applied to axis K of x [..., K, N], which came in `dtype`.
 
     Raises
     ------
@@ -285,9 +311,8 @@ def checked_table(xp: Any, x: Array, dtype: str, buffer: Array) -> Array:
     """
     if x.ndim < 2:
         raise IndexError(f"the input must have at least 2 dimensions, got shape {tuple(x.shape)}")
-    weights = table(xp, buffer)
-    if x.shape[-2] != weights.shape[0]:
-        raise RuntimeError(f"the input has {x.shape[-2]} rows, the table {weights.shape[0]}")
+    if x.shape[-2] != buffer.shape[0]:
+        raise RuntimeError(f"the input has {x.shape[-2]} rows, the table {buffer.shape[0]}")
     # MLX has one precision of table; torch and numpy ones must agree, since torch never promotes here.
     have = dtype_name(buffer) if xp is np else "float32"
     if dtype != have:
@@ -295,4 +320,5 @@ def checked_table(xp: Any, x: Array, dtype: str, buffer: Array) -> Array:
             f"the input is {dtype} and the transform's table {have}: convert the audio, or the transform "
             "with .double() or .float()"
         )
-    return weights
+    if xp is not np and dtype_name(buffer) == "float64":
+        downcast("the transform's table", "float64", "float32")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
 from ....arithmetic.products import product_from_left
-from ....arrays import constant, dtype_name
+from ....arrays import dtype_name
 from ....backends.dispatch import project
 from ....config import settings
 from ....errors import ParameterError
+from ....filterbanks.bank import Filterbank
 from ....spectrograms.cepstrum import dct_basis, lifter_weights, project_bands
 from ....spectrum.scales import LINEAR, Scale
 from ....typing import Array
@@ -166,13 +168,17 @@ def mfcc(
         S = mel_decibels(y, sr, {**kwargs, "norm": mel_norm})
     received = array(S)
     bands = received.data
-    basis = _dct(n_mfcc, bands.shape[-2], dct_type, norm)
-    if lifter > 0:
-        basis = basis * lifter_weights(n_mfcc, lifter)[:, None]  # type: ignore[arg-type]
-    elif lifter != 0:
+    if not lifter >= 0:
         raise ParameterError(f"lifter must not be negative, got {lifter}")
-    table, sums = (constant(values, received.xp, bands) for values in (basis, basis.sum(axis=1)))
-    return received.give_back(project_bands(table, sums, bands))
+    bank = _dct_bank(n_mfcc, bands.shape[-2], dct_type, norm, lifter)
+    return received.give_back(project_bands(bank, bands))
+
+
+@lru_cache(maxsize=32)
+def _dct_bank(n_mfcc: int, n_mels: int, kind: int, norm: str | None, lifter: float) -> Filterbank:
+    """Return a liftered DCT [n_mels, n_mfcc]."""
+    basis = _dct(n_mfcc, n_mels, kind, norm)
+    return Filterbank((basis * lifter_weights(n_mfcc, lifter)[:, None] if lifter > 0 else basis).T)
 
 
 def _dct(n_mfcc: int, n_mels: int, kind: int, norm: str | None) -> np.ndarray:

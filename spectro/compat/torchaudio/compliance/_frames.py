@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import ModuleType
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from ....arrays import Received, dtype_name, kind_of
 from ....filterbanks.bank import Filterbank
+from ....framing.frames import frame
 from ....spectrograms.kaldi import WINDOWS, Conditioning, mel_banks
 from ....typing import Array
 from ...torch._checks import require
@@ -102,11 +103,19 @@ def framed(
         raw_energy,
         energy_floor,
     )
-    frames = plan.cut(first.xp, x)
-    if dither != 0.0:
-        noise = normal(tuple(frames.shape), dtype_name(x), waveform)
-        frames = frames + dither * (mx.array(noise) if first.xp is mx else noise)
-    return Frames(first, waveform, n_fft, *plan.apply(first.xp, frames))
+    samples = plan.cut(first.xp, x)
+    if dither != 0.0:  # each frame has noise of its own, so none shares samples any more
+        plan, samples = _with_noise(plan, first.xp, samples, dither, waveform)
+    return Frames(first, waveform, n_fft, *plan.apply(first.xp, samples))
+
+
+def _with_noise(
+    plan: Conditioning, xp: ModuleType, x: Array, dither: float, given: Array
+) -> tuple[Conditioning, Array]:
+    frames = frame(xp, x[None], plan.size, plan.shift)[0]
+    noise = normal(tuple(frames.shape), dtype_name(x), given)
+    frames = frames + dither * (mx.array(noise) if xp is mx else noise)
+    return replace(plan, shift=plan.size), frames.reshape(-1)
 
 
 def centered(y: Array) -> Array:

@@ -261,7 +261,7 @@ def mfcc(
         num_mel_bins, given.n_fft, sample_frequency, low_freq, high_freq, vtln_low, vtln_high, vtln_warp
     )
     xp = given.xp
-    y = front_end.cepstra(xp, front_end.log_mel(given.frames, banks, True, True), num_ceps, cepstral_lifter).T
+    y = front_end.cepstra(front_end.log_mel(given.frames, banks, True, True), num_ceps, cepstral_lifter).T
     first, rest = y[:, :1], y[:, 1:]
     if use_energy:
         first = given.energy[:, None]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from ....arrays import dtype_name
-from ....spectrograms.masking import mask_range
+from ....spectrograms.masking import Run, mask_runs
 from ....typing import Array
 from ...registry import mirrors
 from ...torch._random import uniform
 from ...torch._windows import default_dtype
 from ._arrays import answer, received, second
 
-__all__ = ["mask_along_axis", "mask_along_axis_iid"]
+__all__ = ["draw_run", "draw_runs", "mask_along_axis", "mask_along_axis_iid"]
 
 
 @mirrors("torchaudio.functional.mask_along_axis", tier=1)
@@ -36,18 +36,10 @@ def mask_along_axis(specgram: Array, mask_param: int, mask_value: float, axis: i
         For less than 2 dimensions, another axis, p outside 0 .. 1.
     """
     first = received("specgram", specgram)
-    longest = _longest(first.data, 2, mask_param, axis, p)
-    if longest < 1:
+    run = draw_run(first.data, mask_param, axis, p)
+    if run is None:
         return specgram
-    size = first.data.shape[axis]
-    dtype = default_dtype("numpy")
-    length = uniform((1,), dtype) * np.asarray(longest, dtype)
-    begin = int((uniform((1,), dtype) * (np.asarray(size, dtype) - length))[0])
-    end = begin + int(length[0])
-    if end - begin >= longest:
-        raise ValueError(f"the mask has {end - begin} columns, not below mask_param={longest}")
-    masked = mask_range(first.xp, first.data, begin, end, axis - first.data.ndim, mask_value)
-    return answer(first, specgram, masked)
+    return answer(first, specgram, mask_runs(first.xp, first.data, [run], mask_value))
 
 
 @mirrors("torchaudio.functional.mask_along_axis_iid", tier=1)
@@ -60,17 +52,37 @@ def mask_along_axis_iid(
     number.
     """
     first = received("specgrams", specgrams)
-    longest = _longest(first.data, 3, mask_param, axis, p)
-    if longest < 1:
+    run = draw_runs(first.data, specgrams, mask_param, axis, p)
+    if run is None:
         return specgrams
-    shape, dtype = tuple(first.data.shape[:-2]), dtype_name(specgrams)
-    length = uniform(shape, dtype, specgrams) * longest
-    begin = (uniform(shape, dtype, specgrams) * (first.data.shape[axis] - length)).astype(np.int64)
     number = isinstance(mask_value, (int, float, np.floating))
     value = mask_value if number else second("mask_value", mask_value, first)
-    end = begin + length.astype(np.int64)
-    masked = mask_range(first.xp, first.data, begin, end, axis - first.data.ndim, value)
-    return answer(first, specgrams, masked)
+    return answer(first, specgrams, mask_runs(first.xp, first.data, [run], value))
+
+
+def draw_run(x: Array, mask_param: int, axis: int, p: float) -> Run | None:
+    """Return the run that `mask_along_axis` masks of x, None where it leaves x as it is."""
+    longest = _longest(x, 2, mask_param, axis, p)
+    if longest < 1:
+        return None
+    dtype = default_dtype("numpy")
+    length = uniform((1,), dtype) * np.asarray(longest, dtype)
+    begin = int((uniform((1,), dtype) * (np.asarray(x.shape[axis], dtype) - length))[0])
+    end = begin + int(length[0])
+    if end - begin >= longest:
+        raise ValueError(f"the mask has {end - begin} columns, not below mask_param={longest}")
+    return Run(begin, end, axis - x.ndim)
+
+
+def draw_runs(x: Array, given: Array, mask_param: int, axis: int, p: float) -> Run | None:
+    """Return the runs that `mask_along_axis_iid` masks of x, which was `given`, or None."""
+    longest = _longest(x, 3, mask_param, axis, p)
+    if longest < 1:
+        return None
+    shape, dtype = tuple(x.shape[:-2]), dtype_name(given)
+    length = uniform(shape, dtype, given) * longest
+    begin = (uniform(shape, dtype, given) * (x.shape[axis] - length)).astype(np.int64)
+    return Run(begin, begin + length.astype(np.int64), axis - x.ndim)
 
 
 def _longest(x: Array, least: int, mask_param: int, axis: int, p: float) -> int:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from ....arithmetic.sums import total
-from ....arrays import Received, constant, dtype_name
+from ....arrays import Received, dtype_name
 from ....backends.dispatch import analyze, analyze_power, project
 from ....filterbanks.bank import Filterbank
 from ....framing.padding import pad as pad_signal
 from ....framing.windows import Window
 from ....spectrum.plan import StftPlan
-from ....spectrum.scales import Scale
+from ....spectrum.scales import LINEAR, Scale
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import istft
@@ -273,8 +273,11 @@ def spectral_centroid(
 
 def centroid(frames: Framed, sample_rate: int) -> Array:
     """Return the centroid of each frame [..., N]."""
-    xp = frames.batch.xp
-    s = analyze_power(frames.plan, frames.window, frames.batch, "bnf", 1.0)
-    f = constant(np.linspace(0, sample_rate // 2, s.shape[-1]), xp, s)
-    y = total(xp, f * s) / total(xp, s)
-    return xp.reshape(y, (*frames.leading, y.shape[-1]))
+    moments = frames.bands(1.0, _moments(frames.plan.bins, sample_rate), LINEAR)
+    return moments[..., 0, :] / moments[..., 1, :]
+
+
+@lru_cache(maxsize=32)
+def _moments(bins: int, sample_rate: int) -> Filterbank:
+    """Return weights [F, 2] for sums of frequency times magnitude, and of magnitudes."""
+    return Filterbank(np.stack([np.linspace(0, sample_rate // 2, bins), np.ones(bins)], axis=1))

@@ -1,40 +1,50 @@
-"""Audio to bands by one fused kernel, where a transform's filterbank is a plain table."""
+"""A transform's tables as filterbanks; audio to bands by one fused kernel, where the table is a plain one."""
 
 from __future__ import annotations
+
+from types import ModuleType
 
 import mlx.core as mx
 import numpy as np
 
-from ....arithmetic.products import product_from_left
 from ....arrays import as_numpy, dtype_name, is_traced
 from ....filterbanks.bank import Filterbank
 from ....spectrum.scales import Scale
 from ....typing import Array
-from .._module import Module, checked_table
+from .._module import Module, check_table
 from ..functional._spectrogram import Framed
 
-__all__ = ["banded"]
+__all__ = ["apply_buffer", "banded", "bank_of"]
 
 
 def banded(owner: Module, buffer: str, frames: Framed, power: float | None, scale: Scale) -> Array:
-    """Return scale(|STFT|^power @ bank) [..., M, N] for the buffer of `owner` [F, M], without its range."""
+    """Return scale(|STFT|^power @ bank) [..., M, N] for the buffer of `owner` [F, M].
+
+    The range of the scale is below one peak, that of all channels.
+    """
     xp, table = frames.batch.xp, getattr(owner, buffer)
     dtype = dtype_name(frames.batch.data)
     plain = frames.divisor is None and frames.plan.onesided and power is not None and "float" in dtype
     agree = (xp is mx or dtype_name(table) == dtype) and frames.plan.bins == table.shape[0]
-    bank = _bank(owner, buffer) if plain and agree else None
-    if bank is not None and power is not None:
+    bank = bank_of(owner, buffer)
+    if plain and agree and bank.is_constant and power is not None:
         return frames.bands(power, bank, scale)
     s = frames.spectrogram(power)
-    weights = checked_table(xp, s, dtype_name(s), table)
-    return scale.map_values(xp, product_from_left(xp, weights.T, s))
+    bands = scale.map_values(xp, apply_buffer(xp, owner, buffer, s, dtype_name(s)))
+    return scale.limit_range(xp, bands)
 
 
-def _bank(owner: Module, buffer: str) -> Filterbank | None:
-    """Return the buffer as a table that a kernel knows again, None if it is part of a graph."""
+def apply_buffer(xp: ModuleType, owner: Module, buffer: str, x: Array, dtype: str) -> Array:
+    """Return the buffer of `owner` [K, M] applied to x [..., K, N], given in `dtype`: [..., M, N]."""
+    check_table(xp, x, dtype, getattr(owner, buffer))
+    return bank_of(owner, buffer).product(xp, x.swapaxes(-1, -2)).swapaxes(-1, -2)
+
+
+def bank_of(owner: Module, buffer: str) -> Filterbank:
+    """Return the buffer as a table that a kernel knows again, or as a part of the graph if it is one."""
     table = getattr(owner, buffer)
     if isinstance(table, mx.array) and is_traced(table):
-        return None
+        return Filterbank(table)
     # By its values, since an array may be changed in place.
     values = as_numpy(table)
     name = f"_bank_{buffer}"

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import mlx.core as mx
-
-from ....arrays import Received, constant, dtype_name, is_traced
+from ....arrays import Received, dtype_name
 from ....filterbanks.mel import linear_filterbank
 from ....spectrograms.cepstrum import dct_basis, project_bands
 from ....spectrum.scales import Scale, clip_below_peak
 from ....typing import Array
 from ...registry import mirrors
-from .._module import Module, checked_table, float64
+from .._module import Module, check_table
 from ..functional._amplitude import peak_axes
 from ..functional._spectrogram import audio
 from ._amplitude import AmplitudeToDB
-from ._bands import banded
+from ._bands import banded, bank_of
 from ._mel import MelSpectrogram
 from ._spectrogram import Spectrogram
 
@@ -41,19 +39,18 @@ class _Cepstrum(Module):
         self, first: Received, given: Array, spectrogram: Spectrogram, owner: Module, buffer: str, log: bool
     ) -> Array:
         """Return the coefficients of audio `given` through the filterbank `buffer` of `owner`."""
-        db = self.amplitude_to_DB
-        decibels = Scale("db", amin=db.amin, gain=db.multiplier)
+        db, xp = self.amplitude_to_DB, first.xp
         frames = spectrogram.frames(first, given)
+        # All share one peak up to two axes before the frames'; of more, each of the first has its own.
+        together = len(frames.leading) < 2
+        decibels = Scale(
+            "db", db.amin, gain=db.multiplier, top_db=db.top_db if together else None, peak_axes=(-3, -2, -1)
+        )
         bands = banded(owner, buffer, frames, spectrogram.power, LOGARITHM if log else decibels)
-        xp = first.xp
-        if not log and db.top_db is not None:
+        if not (log or together or db.top_db is None):
             bands = clip_below_peak(xp, bands, db.top_db, peak_axes(bands))
-        basis = checked_table(xp, bands, dtype_name(bands), self.dct_mat)
-        if isinstance(self.dct_mat, mx.array) and is_traced(self.dct_mat):
-            sums = basis.sum(axis=0)  # part of the graph, as for a gradient of the basis
-        else:
-            sums = constant(float64(self.dct_mat).sum(axis=0), xp, bands)
-        return first.give_back(project_bands(basis.T, sums, bands))
+        check_table(xp, bands, dtype_name(bands), self.dct_mat)
+        return first.give_back(project_bands(bank_of(self, "dct_mat"), bands))
 
 
 @mirrors("torchaudio.transforms.MFCC", tier=1)

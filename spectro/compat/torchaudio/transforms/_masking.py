@@ -5,15 +5,14 @@ What random numbers they draw, and how to seed them: compat/torch/_random.py.
 
 from __future__ import annotations
 
-import numpy as np
-
-from ....arithmetic.sums import mean
 from ....arrays import kind_of
+from ....spectrograms.masking import mask_runs
 from ....typing import Array
 from ...registry import mirrors
 from .._module import Module
 from ..functional import mask_along_axis, mask_along_axis_iid
-from ..functional._arrays import received
+from ..functional._arrays import answer, received
+from ..functional._masking import draw_run, draw_runs
 
 __all__ = ["FrequencyMasking", "SpecAugment", "TimeMasking"]
 
@@ -121,13 +120,19 @@ class SpecAugment(Module):
     def forward(self, specgram: Array) -> Array:
         """Return the spectrogram [..., F, N] with masks."""
         first = received("specgram", specgram)
-        xp, x = first.xp, first.data
-        value = 0.0 if self.zero_masking else x.mean() if xp is np else mean(xp, x.reshape(-1))
-        mask = mask_along_axis_iid if x.ndim > 2 and self.iid_masks is True else mask_along_axis
+        x = first.data
+        runs = []
         for axis, count, longest in (
             (x.ndim - 1, self.n_time_masks, self.time_mask_param),
             (x.ndim - 2, self.n_freq_masks, self.freq_mask_param),
         ):
             for _ in range(count):
-                specgram = mask(specgram, longest, value, axis, self.p)
-        return specgram
+                if x.ndim > 2 and self.iid_masks is True:
+                    runs.append(draw_runs(x, specgram, longest, axis, self.p))
+                else:
+                    runs.append(draw_run(x, longest, axis, self.p))
+        drawn = [run for run in runs if run is not None]
+        if not drawn:
+            return specgram
+        value = 0.0 if self.zero_masking else None
+        return answer(first, specgram, mask_runs(first.xp, x, drawn, value))

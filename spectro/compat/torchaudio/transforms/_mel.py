@@ -16,10 +16,10 @@ from ....spectrum.scales import LINEAR
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window
-from .._module import Module, checked_table, float64
+from .._module import Module, float64
 from ..functional._arrays import answer, received
 from ..functional._spectrogram import audio
-from ._bands import banded
+from ._bands import apply_buffer, banded
 from ._spectrogram import Spectrogram
 
 __all__ = ["InverseMelScale", "MelScale", "MelSpectrogram"]
@@ -81,9 +81,7 @@ class MelScale(Module):
     def forward(self, specgram: Array) -> Array:
         """Return the mel spectrogram [..., n_mels, N] of a spectrogram [..., n_stft, N]."""
         first = received("specgram", specgram)
-        xp, x = first.xp, first.data
-        bank = checked_table(xp, x, dtype_name(specgram), self.fb)
-        return first.give_back(product_from_left(xp, bank.T, x))
+        return first.give_back(apply_buffer(first.xp, self, "fb", first.data, dtype_name(specgram)))
 
 
 @mirrors("torchaudio.transforms.InverseMelScale", tier=1)

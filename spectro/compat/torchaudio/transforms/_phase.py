@@ -13,7 +13,7 @@ from ....arrays import dtype_name, kind_of
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window
-from .._module import Module
+from .._module import IncompatibleKeys, Module
 from ..functional import griffinlim, phase_vocoder
 from ..functional._arrays import answer, received
 from ..functional._phase import shift_rates, shifted
@@ -149,7 +149,7 @@ class PitchShift(Windowed, WithKernel):
         here it is a buffer.
     """
 
-    BUFFERS: ClassVar[tuple[str, ...]] = ("window", "kernel")
+    BUFFERS: ClassVar[tuple[str, ...]] = ("kernel", "window")
 
     def __init__(
         self,
@@ -181,11 +181,17 @@ class PitchShift(Windowed, WithKernel):
             )
             self.__dict__["kernel"] = self.dense(dtype)
 
-    def load_state_dict(self, state_dict: Mapping[str, Array], strict: bool = True) -> None:
-        """Take the window, and the kernel if there is one yet: see `Module.load_state_dict`."""
-        if "kernel" in state_dict:
-            self.initialize(dtype_name(state_dict["kernel"]))
-        super().load_state_dict(state_dict, strict)
+    def load_state_dict(
+        self, state_dict: Mapping[str, Array], strict: bool = True, assign: bool = False
+    ) -> IncompatibleKeys:
+        """Take the window and the kernel: see `Module.load_state_dict`."""
+        if isinstance(state_dict, Mapping) and hasattr(state_dict.get("kernel"), "materialize"):
+            # torchaudio's state before its first call, when neither has a kernel.
+            state_dict = {name: value for name, value in state_dict.items() if name != "kernel"}
+            state_dict |= {name: value for name, value in self.state_dict().items() if name == "kernel"}
+        elif self._filters is None:
+            self.initialize(self._dtype)
+        return super().load_state_dict(state_dict, strict, assign)
 
     def adopt(self, theirs: Any) -> list[Array]:
         """Take the state of the torch module, its kernel too if that was made."""

@@ -1,0 +1,49 @@
+"""Kaldi's conditioned frames of numpy arrays by the native kernel (``kaldi.h``)."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+
+from .library import num_threads
+from .operations import Make, address, check, new_numpy
+from .plans import real_type, require_library
+
+__all__ = ["condition"]
+
+_Sizes = ctypes.c_int64 * 3
+
+
+def condition(
+    x: np.ndarray,
+    count: int,
+    shift: int,
+    n_fft: int,
+    window: np.ndarray,
+    *,
+    emphasis: float,
+    remove_mean: bool,
+    raw_energy: bool,
+    make: Make = new_numpy,
+) -> tuple[Any, Any]:
+    """Return frames ``[count, n_fft]`` of x ``[T]``, one every `shift`, and their energies ``[count]``.
+
+    As many samples are taken as the window has: less their mean, pre-emphasised, windowed, then zeros. The
+    energy is the sum of squares before the emphasis with `raw_energy`, else of the whole.
+    """
+    kind, library = real_type(x.dtype), require_library()
+    if x.ndim != 1 or window.dtype != kind or not 0 < len(window) <= n_fft:
+        raise ValueError(f"a window {window.dtype}, {window.shape} does not fit {x.dtype}, n_fft={n_fft}")
+    if (count - 1) * shift + len(window) > len(x):
+        raise ValueError(f"{len(x)} samples do not hold {count} frames")
+    x, window = np.asarray(x, order="C"), np.asarray(window, order="C")
+    energy = np.empty(count, kind)
+
+    def fill(out: int) -> None:
+        how = _Sizes(len(window), shift, n_fft), remove_mean, raw_energy, emphasis
+        given = address(x), count, address(window), out, address(energy), num_threads()
+        check(library.spectro_condition(kind.itemsize, *how, *given))
+
+    return make((count, n_fft), kind, fill), energy
