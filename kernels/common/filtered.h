@@ -1,8 +1,8 @@
 // Fused filtered spectrogram: STFT, |X|^p, sparse filterbank, scale. The spectrum never leaves the group.
 //
-// A filter is a run of bins in fours, filled up with zeros: `spans` holds (first bin + 2^16 fours, offset into the fours
-// of weights) for each. The N + 1 powers of each frame, and three zeros, take the place of the points in shared memory,
-// with a stride that keeps frames off each other's banks.
+// A filter is a run of bins: `spans` holds (first bin + 2^16 bins, offset into the fours of weights) for each. The N + 1
+// powers of each frame take the place of the points in shared memory, with a stride that keeps frames off each other's
+// banks.
 
 namespace spectro {
 
@@ -16,14 +16,20 @@ FN float powered(float2 x, float p) {
 }
 
 // Four running sums: they do not wait for each other, and rounding errors grow with a quarter of the terms.
-FN float weighted_sum(const GLOBAL float4* weights, const SHARED float* power, int fours) {
+FN float weighted_sum(const GLOBAL float4* weights, const SHARED float* power, int bins) {
   float a = 0.0f, b = 0.0f, c = 0.0f, d = 0.0f;
-  for (int i = 0; i < fours; ++i) {
-    const float4 w = weights[i];
-    a += w.x * power[4 * i];
-    b += w.y * power[4 * i + 1];
-    c += w.z * power[4 * i + 2];
-    d += w.w * power[4 * i + 3];
+  for (; bins > 3; bins -= 4, ++weights, power += 4) {
+    const float4 w = *weights;
+    a += w.x * power[0];
+    b += w.y * power[1];
+    c += w.z * power[2];
+    d += w.w * power[3];
+  }
+  if (bins > 0) {   // most filters are narrow: what no bin lies under is not read
+    const float4 w = *weights;
+    a += w.x * power[0];
+    if (bins > 1) b += w.y * power[1];
+    if (bins > 2) c += w.z * power[2];
   }
   return (a + b) + (c + d);
 }
@@ -38,11 +44,11 @@ FN void store_peaks(GLOBAL float* peaks, float mine, SHARED float* all, int thre
   if (live && thread_ < PEAKS) peaks[thread_] = mine;
 }
 
-// Where a frame's N + 1 powers and three zeros lie, from those of the frame before: as a simdgroup reads a bin of all
+// Where a frame's N + 1 powers lie, from those of the frame before: as a simdgroup reads a bin of all
 // FRAMES, and some other bin beside it, these places should be in different banks.
 template <int N, int FRAMES, int WORDS>
 FN int power_stride() {
-  const int least = N + 4, spread = 32 / FRAMES;
+  const int least = N + 1, spread = 32 / FRAMES;
   const int wide = least + (32 + spread - least % 32) % 32;
   return 32 % FRAMES == 0 && FRAMES >= 4 && wide <= 2 * WORDS ? wide : least | 1;
 }
@@ -85,7 +91,6 @@ FN void filtered(const GLOBAL float* audio, const GLOBAL float* window, const GL
       own[N - k] = powered<POWER>(x.high, p_norm);
     }
     if (p == 0 && N % 2 == 0) own[N / 2] = powered<POWER>(2.0f * pair[Bins::middle], p_norm);
-    if (p == 0) own[N + 1] = own[N + 2] = own[N + 3] = 0.0f;
   }
   group_sync();
 

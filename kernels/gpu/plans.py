@@ -18,7 +18,7 @@ MAX_PASSES = 6  # template slots R0 .. R5
 MAX_POINTS = 16  # complex points a thread holds
 SHARED_BYTES = 32768  # a Metal threadgroup's limit
 CUDA_SHARED_BYTES = 49152  # what a CUDA block has without asking
-MIN_N_FFT = 12  # the powers of a frame and three zeros have room in its points' place
+MIN_N_FFT = 12  # below, a frame is hardly a group's work
 MAX_N_FFT = 8192
 
 # Flops of a butterfly per point, to weigh plans; an exchange costs about as much as 10 of them.

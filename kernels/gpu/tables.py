@@ -101,7 +101,7 @@ class Filterbank:
 def _runs(rows: np.ndarray, unit: int = 1) -> tuple[mx.array, mx.array]:
     """For each row (first column + 2**16 count, offset) of its support, and all supports' values.
 
-    Counts and offsets are in units of so many values, the last of a support filled up with zeros.
+    Offsets are in units of so many values, the last of a support filled up with zeros.
     """
     spans: list[int] = []
     values: list[np.ndarray] = [np.zeros(0)]
@@ -109,8 +109,9 @@ def _runs(rows: np.ndarray, unit: int = 1) -> tuple[mx.array, mx.array]:
     for row in rows:
         (support,) = np.nonzero(row)
         first, end = (int(support[0]), int(support[-1]) + 1) if support.size else (0, 0)
-        count = -(-(end - first) // unit)
+        count = end - first
+        units = -(-count // unit)
         spans += [first | count << 16, offset]
-        values.append(np.pad(row[first:end], (0, count * unit - (end - first))))
-        offset += count
+        values.append(np.pad(row[first:end], (0, units * unit - count)))
+        offset += units
     return _padded(np.array(spans, np.int32)), _padded(np.concatenate(values).astype(np.float32))
