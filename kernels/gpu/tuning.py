@@ -21,7 +21,7 @@ from .launches import Launch
 from .plans import Plan
 
 WORTH_TUNING = 1 << 22  # samples in all frames; below, a launch costs more than the work
-REPEATS = 5
+ROUNDS = 8
 PIPELINED = 8
 MOST_BYTES = 1 << 31  # of results that pipelined launches may hold
 
@@ -122,23 +122,39 @@ def choose(
 
 
 def _fastest(candidates: Sequence[Choice], make: Callable[[Choice], Launch]) -> Choice:
-    times = {choice: _time(make(choice)) for choice in candidates}
-    return min(times, key=lambda choice: times[choice])
+    """The candidate that took least. They take turns, since the GPU's clock changes while they work."""
+    spent = dict.fromkeys(candidates, math.inf)
+    works = {choice: work for choice in candidates if (work := _built(make(choice))) is not None}
+    for _ in range(ROUNDS):
+        for choice, work in works.items():
+            spent[choice] = min(spent[choice], _time(work))
+    return min(spent, key=lambda choice: spent[choice])
 
 
-def _time(launch: Launch) -> float:
-    """Least seconds of a few pipelined launches; infinite for a kernel that does not build."""
+@dataclass(frozen=True)
+class _Work:
+    """A kernel to time: so many calls at once, each compiled, or Python would be what is timed."""
+
+    call: Callable[[], list[mx.array]]
+    calls: int
+
+
+def _built(launch: Launch) -> _Work | None:
+    """A launch ready to be timed; None for a kernel that does not build."""
     size = sum(math.prod(shape) * dtype.size for shape, dtype in launch.outputs.values())
-    calls = max(1, min(PIPELINED, MOST_BYTES // size))
+    work = _Work(mx.compile(lambda: running.call(launch)), max(1, min(PIPELINED, MOST_BYTES // size)))
     try:
-        mx.eval(running.run_all(launch))
+        running.run_all(launch)  # builds it, and says so if that fails
+        mx.eval(work.call())
     except running.KernelError:
-        return math.inf
-    spent = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        for _ in range(calls):
-            mx.async_eval(running.call(launch))  # type: ignore[no-untyped-call]
-        mx.synchronize()
-        spent.append((time.perf_counter() - start) / calls)
-    return min(spent)
+        return None
+    return work
+
+
+def _time(work: _Work) -> float:
+    """Seconds of a call, of those that are under way together."""
+    start = time.perf_counter()
+    for _ in range(work.calls):
+        mx.async_eval(work.call())  # type: ignore[no-untyped-call]
+    mx.synchronize()
+    return (time.perf_counter() - start) / work.calls
