@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import warnings
 from collections.abc import Callable
 from functools import cache, lru_cache
 from types import ModuleType
@@ -25,6 +24,7 @@ from typing import Any, NamedTuple
 import mlx.core as mx
 import numpy as np
 
+from .callers import warn
 from .config import settings
 from .errors import ArrayTypeError, BackendError, DowncastWarning, GradientError
 from .typing import Array
@@ -153,7 +153,7 @@ def downcast(what: str, given: Any, used: Any) -> None:
     )
     if settings().strict:
         raise BackendError(message)
-    warnings.warn(message, DowncastWarning, stacklevel=4)
+    warn(message, DowncastWarning)
 
 
 def _receive_numpy(x: np.ndarray, name: str) -> np.ndarray:

@@ -143,6 +143,17 @@ class config:  # noqa: N801 - used as a function and as a `with` block, like num
         self._token: Token[_Changes] | None = None
         _process = _changed(_process, self._changes)
 
+    def undo(self) -> None:
+        """Take back what this changed for the process, as far as nothing else has changed it since."""
+        global _process
+        before, now = dict(self._before), dict(_process)
+        for name, value in self._changes:
+            if now.get(name) != value:
+                continue
+            del now[name]
+            now |= {name: before[name]} if name in before else {}
+        _process = tuple(now.items())
+
     def __enter__(self) -> Settings:
         # Entered as a block: the change belongs to this context alone, so take it back from the process.
         global _process

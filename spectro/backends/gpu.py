@@ -10,7 +10,6 @@ stay out of the way, and the portable operations take the call, where
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
@@ -18,6 +17,7 @@ from typing import TypeVar
 import mlx.core as mx
 import numpy as np
 
+from ..callers import warn
 from ..compiled.tracing import may_be_mapped
 from ..errors import FallbackWarning
 from ..filterbanks.bank import Filterbank
@@ -155,9 +155,7 @@ def _first_of(fused: Callable[[], mx.array], plain: Callable[[], _Result], x: mx
         return fused()
     except native.KernelError as error:
         if not _failed:
-            warnings.warn(
-                f"{error}; plain MLX operations are used from now on", FallbackWarning, stacklevel=5
-            )
+            warn(f"{error}; plain MLX operations are used from now on", FallbackWarning)
             _failed.append(str(error))
         return plain()
 

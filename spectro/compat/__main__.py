@@ -16,8 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..callers import LIBRARIES
 from . import hook
-from .hook.callers import LIBRARIES
 
 __all__ = ["main"]
 

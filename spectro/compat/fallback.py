@@ -16,9 +16,10 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
+from ..callers import user_frame
 from ..config import settings
 from ..errors import FallbackWarning, LibraryAttributeError, LibraryImportError, SpectroError
 from . import exceptions as _exceptions
@@ -100,16 +101,17 @@ def _announce(namespace: str, module: str, name: str) -> None:
     """Warn the line of code that asked, once, or raise where the settings say so."""
     what = f"{namespace} does not mirror {name!r}"
     refusal = NotMirroredError(f'{what}, and config(fallback="error") forbids to take that of {module}')
-    announce(f"{namespace}.{name}", f"{what}: {module}.{name} itself is used", refusal, _caller())
+    announce(f"{namespace}.{name}", f"{what}: {module}.{name} itself is used", refusal)
 
 
-def announce(name: str, message: str, refusal: Exception, frame: FrameType) -> None:
+def announce(name: str, message: str, refusal: Exception) -> None:
     """Say once to each line of code that the reference serves `name`, or raise `refusal`: see `config`."""
     mode = settings().fallback
     if mode == "error":
         raise refusal
     if mode == "silent":
         return
+    frame = user_frame()
     place = (frame.f_code.co_filename, frame.f_lineno, name)
     if place not in _told:
         _told.add(place)
@@ -121,17 +123,6 @@ def announce(name: str, message: str, refusal: Exception, frame: FrameType) -> N
             # A registry of its own, since Python's would hide the second name on one line.
             registry={},
         )
-
-
-def _caller() -> FrameType:
-    """Return the innermost frame that belongs neither to this file nor to Python's import system."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None:
-        file = frame.f_code.co_filename
-        if file != __file__ and not file.startswith("<frozen importlib"):
-            break
-        frame = frame.f_back
-    return frame
 
 
 class _Finder:

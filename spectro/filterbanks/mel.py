@@ -9,12 +9,12 @@ edges stand at equal distances on the mel scale:
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 
 import mlx.core as mx
 import numpy as np
 
+from ..callers import warn
 from ..errors import ParameterError
 from ..typing import MelNorm, MelScale
 from ..validation import check_choice, check_int, check_number
@@ -116,10 +116,9 @@ def warn_empty(bank: np.ndarray, what: str) -> None:
     """Warn about filters that fall between two bins and so are zero everywhere."""
     empty = int((bank.max(axis=0) == 0).sum())
     if empty:
-        warnings.warn(
+        warn(
             f"{empty} of {bank.shape[1]} {what} are zero everywhere: too many bands for {bank.shape[0]} bins",
             UserWarning,
-            stacklevel=3,
         )
 
 

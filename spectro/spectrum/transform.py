@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
@@ -16,6 +15,7 @@ import numpy as np
 from ..arrays import Received
 from ..backends import portable
 from ..backends.dispatch import analyze, project, reduce, synthesize
+from ..callers import warn
 from ..compiled.entry_points import CompiledEntryPoints
 from ..diagnostics import register_lru
 from ..errors import BackendError, NolaError, NolaWarning, ParameterError
@@ -347,7 +347,7 @@ class SpectralTransform(CompiledEntryPoints):
         )
         if strict:
             raise NolaError(message)
-        warnings.warn(message, NolaWarning, stacklevel=4)
+        warn(message, NolaWarning)
 
     def _validate(self, batch: Received, x: Array, length: int, layout: str) -> None:
         plain = synthesize(self._inverse_plan, self._window, batch, self._plan.pad, length, layout, "mlx_fft")

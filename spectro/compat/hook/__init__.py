@@ -8,7 +8,6 @@
 
     python -m spectro.compat script.py
 
-callers.py    who is calling: the user's code, or a reference from inside
 following.py  when torch itself must see a call
 calls.py      what a swapped name does
 objects.py    torch modules: the class stays, `forward` is ours
@@ -24,18 +23,17 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from ...config import config, settings
+from ...callers import LIBRARIES, warn
+from ...config import config
 from ...errors import FallbackWarning, ParameterError
 from ..fallback import stands_alone
 from . import absent, children
 from .bindings import Bindings, all_modules, user_modules
-from .callers import LIBRARIES
 from .finder import Finder
 from .profile import Profile
 from .swapping import Library
@@ -57,7 +55,6 @@ class _Hook:
         say = _say if verbose else None
         self.libraries = {name: Library(name, self._bindings, profile, say) for name in only}
         self.finder = Finder(only, self.loaded)
-        self._fallback = settings().fallback
         self._config = None if fallback is None else config(fallback=fallback)
 
     def start(self) -> list[str]:
@@ -99,7 +96,7 @@ class _Hook:
         for name in self.libraries:
             absent.remove(name)
         if self._config is not None:
-            config(fallback=self._fallback)
+            self._config.undo()
 
 
 def install(
@@ -149,10 +146,9 @@ def install(
             options: dict[str, Any] = {"only": names, "fallback": fallback, "verbose": verbose}
             children.tell(options | ({"profile": children.collect(counts)} if counts is not None else {}))
     if stuck:
-        warnings.warn(
+        warn(
             f"held since before install(), so these stay the reference's own: {', '.join(stuck)}",
             FallbackWarning,
-            stacklevel=2,
         )
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import CellType, FunctionType, ModuleType
 from typing import Any
 
-from .callers import module_is_user
+from ...callers import module_is_user
 
 __all__ = ["Bindings", "all_modules", "user_modules"]
 

@@ -11,17 +11,17 @@ import sys
 import weakref
 from collections.abc import Callable
 from time import perf_counter
-from types import FrameType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from ...arrays import wants_gradient
 from ...backends.choices import listening
+from ...callers import is_user, user_behind
 from ...config import config
 from ...errors import FallbackError
 from ..exchange import takes_numpy
 from ..fallback import announce
 from . import following
-from .callers import is_user, user_behind
 from .profile import Profile
 
 __all__ = ["Swap", "function", "is_swapped", "mark", "method", "observed", "own_method"]
@@ -92,19 +92,17 @@ class Swap:
         finally:
             self._tell("", "by spectro")
 
-    def pass_on(
-        self, reason: str, frame: FrameType, theirs: Callable[..., Any], args: Any, kwargs: Any
-    ) -> Any:
+    def pass_on(self, reason: str, theirs: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Let the reference serve a call, as loudly as `config(fallback=...)` wants it."""
         message = f"{self.name} is served by {self.library} itself: {reason}"
         refusal = FallbackError(f'{message}, which config(fallback="error") forbids')
-        announce(self.name, message, refusal, frame)
+        announce(self.name, message, refusal)
         self._tell(reason, f"by {self.library} itself: {reason}")
         if self.profile is None:
             return theirs(*args, **kwargs)
         begin = perf_counter()
         answer = theirs(*args, **kwargs)
-        self.profile.passed_on(self.name, perf_counter() - begin, reason, frame)
+        self.profile.passed_on(self.name, perf_counter() - begin, reason)
         return answer
 
     def _tell(self, key: str, what: str) -> None:
@@ -123,7 +121,7 @@ def function(swap: Swap, shown: Any) -> Callable[..., Any]:
             return swap.original(*args, **kwargs)
         reason, has_array = following.reason(library, args, kwargs)
         if reason:
-            return swap.pass_on(reason, sys._getframe(1), swap.original, args, kwargs)
+            return swap.pass_on(reason, swap.original, args, kwargs)
         if has_array:
             return swap.serve(swap.ours, args, kwargs)
         with config(arrays=swap.arrays):  # what it makes from nothing is the library's
@@ -149,7 +147,7 @@ def method(
         elif any(map(wants_gradient, buffers)):
             reason = following.GRADIENT
         if reason:
-            return swap.pass_on(reason, _user(), original, (self, *args), kwargs)
+            return swap.pass_on(reason, original, (self, *args), kwargs)
         return swap.serve(ours.forward, args, kwargs)
 
     return mark(forward)
@@ -177,7 +175,7 @@ def observed(
     def call(*args: Any, **kwargs: Any) -> Any:
         if following.compiling() or not asks(sys._getframe(1)) or not swap.active:
             return original(*args, **kwargs)
-        return swap.pass_on(why, _user(), original, args, kwargs)
+        return swap.pass_on(why, original, args, kwargs)
 
     return mark(call)
 
@@ -191,14 +189,6 @@ def mark(call: Any) -> Any:
     """Let `is_swapped` know a function."""
     _made.add(call)
     return call
-
-
-def _user() -> FrameType:
-    """Return the innermost frame of the user's code."""
-    frame = sys._getframe(1)
-    while not is_user(frame) and frame.f_back is not None:
-        frame = frame.f_back
-    return frame
 
 
 def _named(call: Any, swap: Swap) -> Any:

@@ -8,10 +8,10 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from ...backends.choices import Choice
+from ...callers import user_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,8 +85,9 @@ class Profile:
         taken = "+".join(dict.fromkeys(choice.backend for choice in choices)) or NO_SPECTRUM
         self._count(name, seconds, taken)
 
-    def passed_on(self, name: str, seconds: float, reason: str, frame: FrameType) -> None:
+    def passed_on(self, name: str, seconds: float, reason: str) -> None:
         """Count a call that the reference served."""
+        frame = user_frame()
         place = f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
         self._count(name, seconds, name.partition(".")[0], f"{reason} ({place})")
 

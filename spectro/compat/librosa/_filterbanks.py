@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from ...callers import warn
 from ...errors import ParameterError
 from ...features.chroma import chroma_filterbank
 from ...filterbanks.bank import Filterbank
@@ -61,9 +61,7 @@ def mel(
     ParameterError
         For another name of a norm.
     """
-    bank = mel_bank(
-        sr=sr, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax, htk=htk, norm=norm, dtype=dtype, stacklevel=4
-    )
+    bank = mel_bank(sr=sr, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax, htk=htk, norm=norm, dtype=dtype)
     return np.ascontiguousarray(bank.weights.T, dtype)
 
 
@@ -77,7 +75,6 @@ def mel_bank(
     htk: bool = False,
     norm: str | float | None = "slaney",
     dtype: Any = np.float32,
-    stacklevel: int = 5,
 ) -> Filterbank:
     """Return the filters of `mel` as the core has them: for equal options the same object.
 
@@ -95,10 +92,9 @@ def mel_bank(
     wide = slice(None) if fmin > 0 else slice(1, None)  # librosa does not mind the one that begins at 0 Hz
     empty = int((begin == end)[wide].sum())
     if empty:
-        warnings.warn(
+        warn(
             f"Empty filters detected: {empty} of {n_mels} mel bands hold no bin of n_fft={n_fft} "
-            "and stay 0. Lower n_mels, or raise n_fft or fmax",
-            stacklevel=stacklevel,
+            "and stay 0. Lower n_mels, or raise n_fft or fmax"
         )
     return bank
 

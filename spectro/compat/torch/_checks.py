@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numbers
-import warnings
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +10,7 @@ import mlx.core as mx
 import numpy as np
 
 from ...arrays import Received, downcast, dtype_name, kind_of, loaded_torch, receive
+from ...callers import warn
 from ...typing import Array
 
 __all__ = [
@@ -36,12 +36,12 @@ def require(condition: bool, message: str) -> None:
         raise RuntimeError(message)
 
 
-def warn_once(message: str, stacklevel: int) -> None:
+def warn_once(message: str) -> None:
     """Warn once in the life of the process, as torch's C++ code does; always if it is told to."""
     torch = loaded_torch()
     if message not in _warned or (torch is not None and torch.is_warn_always_enabled()):
         _warned.add(message)
-        warnings.warn(message, UserWarning, stacklevel=stacklevel + 1)
+        warn(message)
 
 
 def _typed(name: str, value: Any, types: Any, wanted: str, optional: bool) -> Any:

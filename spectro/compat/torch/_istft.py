@@ -73,7 +73,7 @@ def istft(
     if window is not None and kind_of(window) is None:
         raise TypeError(f"argument 'window' must be an array, not {type(window).__name__}")
     if window is None:
-        warn_once(NO_WINDOW, stacklevel=3)
+        warn_once(NO_WINDOW)
     xp, z = received.xp, received.data
     if not is_kind(received, "c"):
         raise RuntimeError(f"input must be complex, as stft returns it, got {z.dtype}")
@@ -120,7 +120,7 @@ def istft(
         "window, or center is wrong",
     )
     if total > kept:
-        warn_once(TOO_LONG, stacklevel=3)
+        warn_once(TOO_LONG)
     batch = Received(xp, z, received.give_back)
     x = synthesize(plan, as_window(shape, plan.n_fft), batch, plan.pad, kept, "bfn")
     x = xp.pad(x, [(0, 0), (0, total - kept)]) if total > kept else x

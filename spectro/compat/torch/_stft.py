@@ -106,7 +106,7 @@ def stft(
     )
     z = by_frames(batch.xp, lambda layout: analyze(plan, shape, batch, layout))
     if not complex_result:
-        warn_once(REAL_VIEW, stacklevel=3)
+        warn_once(REAL_VIEW)
         z = received.xp.stack([received.xp.real(z), received.xp.imag(z)], axis=-1)
     return received.give_back(z[0] if len(input.shape) == 1 else z)
 
@@ -132,7 +132,6 @@ def prepare(
     onesided: bool | None,
     align_to_window: bool | None = None,
     has_type: bool = True,
-    stacklevel: int = 4,
 ) -> tuple[StftPlan, Window, Received]:
     """Return what `analyze` takes for the STFT of `given`, which was `received`, or raise as `torch.stft`."""
     xp, x = received.xp, received.data
@@ -149,7 +148,7 @@ def prepare(
     if window is not None and kind_of(window) is None:
         raise TypeError(f"argument 'window' must be an array, not {type(window).__name__}")
     if window is None:
-        warn_once(NO_WINDOW, stacklevel)
+        warn_once(NO_WINDOW)
     require(has_type, "stft requires the return_complex parameter for real input; new code should pass True")
     is_complex = is_kind(received, "c")
     if not (is_complex or is_kind(received, "f")):

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from spectro import errors
+from spectro import callers, errors
 from spectro.compat import exceptions, fallback, hook, registry
-from spectro.compat.hook import callers, children, spectral
+from spectro.compat.hook import children, spectral
 
 FILES = {
     "__init__.py": """

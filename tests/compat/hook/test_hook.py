@@ -209,7 +209,7 @@ def test_journals_are_summed_up_when_they_grow_long(monkeypatch, tmp_path):
     children.join(counts, str(tmp_path))
     for i in range(13):
         counts.served("fakelib.stft", 0.5, [])
-        counts.passed_on("fakelib.mel", 0.25, "it is odd", sys._getframe())
+        counts.passed_on("fakelib.mel", 0.25, "it is odd")
         whole = children.gathered(Profile()).as_json()
         assert whole == counts.as_json()
         assert whole["served"] == whole["passed_on"] == i + 1
@@ -223,6 +223,23 @@ def test_a_journal_without_its_folder_does_not_disturb(monkeypatch, tmp_path):
     children.join(counts, str(tmp_path / "gone"))
     counts.served("fakelib.stft", 0.5, [])
     assert counts.as_json()["served"] == 1
+
+
+def test_uninstall_leaves_the_settings_to_the_environment(fakelib, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("spectro.config"), "_process", ())
+    hook.install(inherit=False, fallback="error")
+    assert spectro.settings().fallback == "error"
+    hook.uninstall()
+    monkeypatch.setenv("SPECTRO_FALLBACK", "silent")
+    assert spectro.settings().fallback == "silent"
+    spectro.config(fallback="warn")
+    hook.install(inherit=False, fallback="error")
+    spectro.config(fallback="silent")  # as a program may say: it stays
+    hook.uninstall()
+    assert spectro.settings().fallback == "silent"
+    hook.install(inherit=False, fallback="error")
+    hook.uninstall()
+    assert spectro.settings().fallback == "silent"
 
 
 def test_only_and_twice_and_unknown(fakelib):

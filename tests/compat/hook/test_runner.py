@@ -126,6 +126,13 @@ def test_fallback_warns_or_refuses(folder):
     assert "FallbackError: torch.stft is served by torch itself" in done.stderr
 
 
+def test_a_warning_of_a_mirror_names_the_scripts_line(folder):
+    (folder / "warns.py").write_text(
+        "import numpy as np\nimport torch\n\ntorch.stft(np.zeros(100), 16, return_complex=True)\n"
+    )
+    assert "warns.py:4: UserWarning: A window was not provided" in run(folder, "warns.py").stderr
+
+
 def test_exit_codes_and_errors_are_the_scripts(folder):
     (folder / "leaves.py").write_text("import sys\nsys.exit(7)\n")
     (folder / "fails.py").write_text("1 / 0\n")

@@ -222,3 +222,26 @@ def test_reloaded_transforms_are_swapped(installed, audio):
     assert module.MelSpectrogram is deep.MelSpectrogram
     module.MelSpectrogram(**SMALL)(audio)
     assert counted()["torchaudio.transforms.MelSpectrogram"]["passed_on"] == 0
+
+
+def test_warnings_name_the_users_line(audio):
+    """Of a function, of a transform behind torch's `Module.__call__`, and of what falls through."""
+    hook.install(inherit=False)
+    try:
+        stretch = torchaudio.transforms.TimeStretch(fixed_rate=1.5, n_freq=33)
+        mel = torch.nn.Sequential(torchaudio.transforms.MelSpectrogram(**SMALL))
+        calls = [
+            (UserWarning, lambda: stretch(torch.ones(33, 9))),
+            (
+                UserWarning,
+                lambda: torchaudio.functional.mu_law_encoding(torch.ones(9, dtype=torch.int16), 256),
+            ),
+            (spectro.FallbackWarning, lambda: mel(audio.requires_grad_())),
+            (spectro.FallbackWarning, lambda: torchaudio.transforms.PSD()(torch.ones(2, 33, 9) + 0j)),
+        ]
+        for category, call in calls:
+            with pytest.warns(category) as caught:
+                call()
+            assert {(w.filename, w.lineno) for w in caught} == {(__file__, call.__code__.co_firstlineno)}
+    finally:
+        hook.uninstall()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from .... import constantq
 from ....arrays import Received, dtype_name, kind_of
+from ....callers import warn
 from ....constantq.arguments import check_pad_mode, make_options, widen
 from ....constantq.transform import hybrid_magnitude
 from ....errors import ParameterError
@@ -124,9 +124,7 @@ def vqt(
 def _resampler(res_type: str | None) -> str:
     if res_type is None:
         # Its first words are librosa's, which tests match.
-        warnings.warn(
-            "Support for VQT with res_type=None ends with librosa 1.0; soxr_hq is used", FutureWarning, 4
-        )
+        warn("Support for VQT with res_type=None ends with librosa 1.0; soxr_hq is used", FutureWarning)
     return res_type or "soxr_hq"
 
 

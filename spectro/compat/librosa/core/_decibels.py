@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -11,6 +10,7 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import Received, as_numpy
+from ....callers import warn
 from ....errors import ParameterError
 from ....spectrum.scales import to_db
 from ....typing import Array
@@ -119,10 +119,9 @@ def _magnitude(received: Received) -> Array:
 
 
 def _warn_of_phase(function: str, instead: str) -> None:
-    warnings.warn(
+    warn(
         f"{function} was called on complex input, whose phase is ignored: call {function}({instead}) to have "
-        "no warning",
-        stacklevel=5,
+        "no warning"
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
-import warnings
 from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
+from ....callers import warn
 from ....errors import LibraryImportError, ParameterError
 from ....typing import Array
 from ... import fallback
@@ -123,7 +123,7 @@ def get_duration(
         If nothing is given.
     """
     if not isinstance(filename, Deprecated):
-        warnings.warn("filename is called path since librosa 0.10", FutureWarning, stacklevel=3)
+        warn("filename is called path since librosa 0.10", FutureWarning)
         path = filename
     if path is not None:
         return float(_info(path).duration)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 
 import numpy as np
 
 from ....arithmetic.extrema import maximum_filter
 from ....arrays import constant
+from ....callers import warn
 from ....errors import ParameterError
 from ....spectrograms.pcen import pcen as normalize_energy
 from ....typing import Array
@@ -88,9 +88,7 @@ def pcen(
     received = array(S)
     xp, s = received.xp, received.data
     if is_complex(s):
-        warnings.warn(
-            "pcen of complex input ignores its phase: call pcen(np.abs(D)) to have no warning", stacklevel=3
-        )
+        warn("pcen of complex input ignores its phase: call pcen(np.abs(D)) to have no warning")
         s = xp.abs(s)
     s = s.astype(np.float64) if xp is np else s
     energy = None  # what is averaged, if not `s`

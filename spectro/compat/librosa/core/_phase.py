@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from inspect import unwrap
 from typing import Any
 
@@ -10,6 +9,7 @@ import mlx.core as mx
 import numpy as np
 
 from ....arrays import as_numpy
+from ....callers import warn
 from ....errors import ParameterError
 from ....spectrum import phase
 from ....spectrum.harmonics import interpolate
@@ -163,7 +163,7 @@ def _phase_vocoder_1(
     if not times.size or times.min() < 0 or times.max() >= frames:
         raise ParameterError(f"t_out must be times in [0, {frames}), got {times}")
     if np.any(np.diff(times) < 0):
-        warnings.warn("t_out goes back in time: the phase may be wrong there", stacklevel=4)
+        warn("t_out goes back in time: the phase may be wrong there")
     sizes: Any = None
     if kind != "linear":
         magnitude = np.abs(as_numpy(z))

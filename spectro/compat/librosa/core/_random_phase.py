@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
+from ....callers import warn
 from ....errors import ParameterError
 from ..util.utils import phasor
 
@@ -24,7 +24,7 @@ def generator(rng: Any, random_state: Any) -> Any:
     if random_state is not None:
         if rng is not None:
             raise ParameterError(f"rng and random_state exclude each other, got {rng!r} and {random_state!r}")
-        warnings.warn("random_state is called rng since librosa 1.0, and ends with 1.2", FutureWarning, 5)
+        warn("random_state is called rng since librosa 1.0, and ends with 1.2", FutureWarning)
         rng = random_state
     return rng if isinstance(rng, np.random.RandomState) else np.random.default_rng(rng)
 
@@ -60,4 +60,4 @@ def check_momentum(momentum: float) -> None:
     if momentum < 0:
         raise ParameterError(f"momentum must not be negative, got {momentum}")
     if momentum > 1:
-        warnings.warn(f"Griffin-Lim may diverge with momentum={momentum} > 1", stacklevel=4)
+        warn(f"Griffin-Lim may diverge with momentum={momentum} > 1")

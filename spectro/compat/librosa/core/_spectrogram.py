@@ -70,7 +70,7 @@ def describe(
     """
     if S is not None or y is None or n_fft is None:
         return None
-    framed = frame_audio(y, n_fft, hop_length, win_length, window, center, pad_mode, stacklevel=5)
+    framed = frame_audio(y, n_fft, hop_length, win_length, window, center, pad_mode)
     return framed, reduce(framed.plan, framed.window, framed.batch, [reduction(framed.plan.n_fft)])[0]
 
 

@@ -7,7 +7,6 @@ MLX does not compute.
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 from ....arrays import Received, as_numpy, dtype_name
 from ....backends import portable
 from ....backends.dispatch import analyze, synthesize
+from ....callers import warn
 from ....errors import NolaWarning, ParameterError
 from ....framing.padding import PadMode
 from ....framing.windows import Window, as_window
@@ -88,7 +88,6 @@ def frame_audio(
     window: WindowSpec,
     center: bool,
     pad_mode: Any,
-    stacklevel: int = 4,
 ) -> Framed:
     """Check what `stft` is given, and return how the core transforms it."""
     win = n_fft if win_length is None else win_length
@@ -105,9 +104,7 @@ def frame_audio(
         if pad_mode in _IMPOSSIBLE_PADS:
             raise ParameterError(f"pad_mode={pad_mode!r} is not possible for an STFT")
         if n_fft > length:
-            warnings.warn(
-                f"n_fft={n_fft} is too large for input signal of length={length}", stacklevel=stacklevel
-            )
+            warn(f"n_fft={n_fft} is too large for input signal of length={length}")
         data, plan = _centred(received, plan, pad_mode)
     if plan.frames(data.shape[-1]) < 1:
         raise ParameterError(f"n_fft={n_fft} is too large for {length} samples that are not centred")
@@ -300,11 +297,10 @@ def _warn_uncovered(plan: StftPlan, window: Window, frames: int, start: int, cou
     # sample that is not 0 no hop would cover.
     inside = min(count, plan.extent(frames) - start)
     if start and inside > 0 and not _is_covered(plan, window, frames, start, inside):
-        warnings.warn(
+        warn(
             f"hop_length={plan.hop} and this window leave samples that no frame covers (NOLA is violated): "
             "they cannot be reconstructed, and librosa's numbers for them are returned",
             NolaWarning,
-            stacklevel=4,
         )
 
 

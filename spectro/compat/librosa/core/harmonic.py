@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from ....callers import warn
 from ....errors import ParameterError
 from ....spectrum.harmonics import interpolate, peaks_along
 from ....typing import Array
@@ -73,7 +73,7 @@ def _checked(freqs: np.ndarray, x: np.ndarray, axis: int) -> np.ndarray:
         raise ParameterError(f"freqs must have shape ({x.shape[axis]},) or {x.shape}, got {freqs.shape}")
     ordered = np.sort(freqs, axis=0 if per_bin else axis)
     if np.any(np.diff(ordered, axis=0 if per_bin else axis) == 0):
-        warnings.warn("freqs repeat: what is interpolated between them may be wrong", stacklevel=5)
+        warn("freqs repeat: what is interpolated between them may be wrong")
     return freqs
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ....callers import warn
 from ....errors import ParameterError
 from ....features import pitch, tuning
 from ....typing import Array
@@ -64,9 +64,7 @@ def yin(
     if fmin is None or fmax is None:
         raise ParameterError("fmin and fmax are needed")
     if not isinstance(win_length, Deprecated):
-        warnings.warn(
-            "win_length is deprecated: it has had no effect since librosa 0.11", FutureWarning, stacklevel=4
-        )
+        warn("win_length is deprecated: it has had no effect since librosa 0.11", FutureWarning)
     _check_range(sr, fmin, fmax, frame_length)
     audio(y)
     if center:
@@ -91,9 +89,8 @@ def _check_range(sr: float, fmin: float, fmax: float, frame_length: int) -> None
             f"or these longer than {int(np.ceil(sr / fmin)) + 1}; got {fmin}"
         )
     if sr / fmin >= frame_length // 2:
-        warnings.warn(
-            f"frames of {frame_length} samples hold less than two periods of fmin={fmin}: detection may fail",
-            stacklevel=5,
+        warn(
+            f"frames of {frame_length} samples hold less than two periods of fmin={fmin}: detection may fail"
         )
 
 
@@ -193,7 +190,7 @@ def pitch_tuning(frequencies: Array, *, resolution: float = 0.01, bins_per_octav
     values = np.atleast_1d(frequencies)
     values = values[values > 0]
     if not values.size:
-        warnings.warn("Trying to estimate tuning, but no frequency is positive: 0 it is", stacklevel=4)
+        warn("Trying to estimate tuning, but no frequency is positive: 0 it is")
         return 0.0
     return tuning.common_deviation(values, bins_per_octave, resolution)
 

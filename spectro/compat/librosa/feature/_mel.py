@@ -39,7 +39,7 @@ def mel_of_audio(
     y: Array, sr: float, options: dict[str, Any], scale: Scale, power: float, mel_options: dict[str, Any]
 ) -> Array:
     """Return the mel spectrogram of audio without its spectrum ever being written."""
-    framed = frame_audio(y, **options, stacklevel=5)
+    framed = frame_audio(y, **options)
     bank = mel_bank(sr=sr, n_fft=options["n_fft"], **mel_options)
     return framed.restore(project(framed.plan, framed.window, framed.batch, float(power), bank, scale))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import warnings
 from typing import Any
 
 import numpy as np
 
+from ....callers import warn
 from ....errors import LibraryImportError, ParameterError
 from ....spectrograms.inversion import nonnegative_least_squares
 from ....typing import Array
@@ -136,9 +136,7 @@ def mfcc_to_mel(
         n = np.arange(1, 1 + mfcc.shape[-2], dtype=mfcc.dtype)
         weights = 1 + lifter * 0.5 * np.sin(np.pi * n / lifter)
         if np.any(np.abs(weights) < np.finfo(weights.dtype).eps):
-            warnings.warn(
-                "the lifter is near 0 for some coefficients, which are lost", UserWarning, stacklevel=4
-            )
+            warn("the lifter is near 0 for some coefficients, which are lost")
         mfcc = mfcc / (expand_to(weights, ndim=mfcc.ndim, axes=-2) + tiny(mfcc))
     try:
         fft = importlib.import_module("scipy.fft")

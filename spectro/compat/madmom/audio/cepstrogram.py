@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, ClassVar
 
 import numpy as np
 
+from ....callers import warn
 from ....spectrograms.cepstrum import dct
 from ... import fallback as _fallback
 from ...registry import mirrors
@@ -143,7 +143,7 @@ class MFCC(Cepstrogram):
         """Transform a spectrogram."""
         source = filterable(spectrogram, **kwargs)
         if any(getattr(source, name, None) is not None for name in ("filterbank", "mul", "add")):
-            warnings.warn("Spectrogram was filtered or scaled already, redo calculation!", stacklevel=3)
+            warn("Spectrogram was filtered or scaled already, redo calculation!")
             source = filterable(source._stft)
         options = {"num_bands": num_bands, "fmin": fmin, "fmax": fmax, "norm_filters": norm_filters}
         filterbank = make_filterbank(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, ClassVar
 
 import numpy as np
 
+from ....callers import warn
 from ... import fallback as _fallback
 from ...registry import mirrors
 from .._arrays import DataArray
@@ -96,7 +96,7 @@ class PitchClassProfile(FilteredSpectrogram):
     ) -> Any:
         source = filterable(spectrogram, **kwargs)
         if hasattr(source, "filterbank"):
-            warnings.warn("Spectrogram should not be filtered.", RuntimeWarning, stacklevel=4)
+            warn("Spectrogram should not be filtered.", RuntimeWarning)
         if fref is None:
             source = Spectrogram(source)
             fref = source.tuning_frequency()

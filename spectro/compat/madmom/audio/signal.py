@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ....arrays import kind_of
+from ....callers import warn
 from ... import fallback as _fallback
 from ...exchange import to_reference
 from ...registry import mirrors
@@ -214,7 +214,7 @@ class SignalProcessor(Processor):
 
 
 def _moved(name: str) -> Any:
-    warnings.warn(f"madmom.audio.signal.{name} is deprecated: use madmom.io.audio.{name}", stacklevel=3)
+    warn(f"madmom.audio.signal.{name} is deprecated: use madmom.io.audio.{name}")
     return getattr(_files, name)
 
 

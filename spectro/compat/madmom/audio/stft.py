@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, ClassVar
 
 import numpy as np
 
+from ....callers import warn
 from ....filterbanks.bins import bin_frequencies
 from ....onsets.phase_detection import local_group_delay as native_group_delay
 from ... import fallback as _fallback
@@ -258,11 +258,7 @@ class Phase(Frames2D):
         if not isinstance(stft, ShortTimeFourierTransform):
             stft = ShortTimeFourierTransform(stft, **({"circular_shift": True} | kwargs))
         if not stft.circular_shift:
-            warnings.warn(
-                "`circular_shift` of the STFT must be set to 'True' for correct phase",
-                RuntimeWarning,
-                stacklevel=3,
-            )
+            warn("`circular_shift` of the STFT must be set to 'True' for correct phase", RuntimeWarning)
         new = phase(np.asarray(stft)).view(cls)
         new.stft = stft
         return new
@@ -305,10 +301,7 @@ class LocalGroupDelay(Frames2D):
         if not isinstance(phase, Phase):
             phase = Phase(phase, circular_shift=True, **kwargs)
         elif not phase.stft.circular_shift:
-            warnings.warn(
-                "`circular_shift` of the STFT must be set to 'True' for correct local group delay",
-                stacklevel=3,
-            )
+            warn("`circular_shift` of the STFT must be set to 'True' for correct local group delay")
         new = local_group_delay(phase).view(cls)
         new.phase = phase
         new.stft = phase.stft

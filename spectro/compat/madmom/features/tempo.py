@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from typing import Any
 
 import numpy as np
 
+from ....callers import warn
 from ... import fallback as _fallback
 from ...fallback import load
 from ...registry import mirrors
@@ -148,10 +148,9 @@ class TempoEstimationProcessor(OnlineProcessor):
     ) -> None:
         super().__init__(online=online)
         if method is not None:
-            warnings.warn(
+            warn(
                 "`method` is deprecated as of madmom 0.17: pass a TempoHistogramProcessor as "
-                "histogram_processor, and method=None",
-                stacklevel=2,
+                "histogram_processor, and method=None"
             )
             self.method = method
         self.act_smooth = act_smooth

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ....callers import warn
+
 __all__ = [
     "ENCODING",
     "load_beats",
@@ -139,7 +141,7 @@ def load_tempo(
         strengths = np.ones_like(tempi) / float(len(tempi))
     for name, given in (("norm_strengths", norm_strengths), ("sort", sort), ("max_len", max_len)):
         if given is not None and given is not False:
-            warnings.warn(f"`{name}` is deprecated: change the array returned", stacklevel=2)
+            warn(f"`{name}` is deprecated: change the array returned")
     if norm_strengths is not None:
         strengths = strengths / float(known)
     if len(tempi) != len(strengths):
@@ -173,7 +175,7 @@ def write_tempo(
         (first, one), (second, other) = tempi[:2, :2]
         strength = one / (one + other)
     if mirex is not None:
-        warnings.warn("`mirex` is deprecated: sort the tempi", stacklevel=2)
+        warn("`mirex` is deprecated: sort the tempi")
         if first > second:
             first, second, strength = second, first, 1.0 - strength
     write_events([[first, second, strength]], filename, ["%.2f"] * 3, delimiter, header)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Literal
 
 import numpy as np
 
+from ....callers import warn
 from ...registry import mirrors
 
 __all__ = ["combine_events", "expand_notes", "quantize_events", "quantize_notes", "segment_axis"]
@@ -81,7 +81,7 @@ def quantize_events(
     if events.ndim != 1:
         raise ValueError("only 1-dimensional events supported.")
     if shift is not None:
-        warnings.warn("`shift` is deprecated; add it to the events instead", stacklevel=2)
+        warn("`shift` is deprecated; add it to the events instead")
         events = events + shift
     if length is None:
         length = round(np.max(events) * float(fps)) + 1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-
 import mlx.core as mx
 
 from ....arrays import dtype_name
+from ....callers import warn
 from ....signal.companding import mu_decode, mu_encode
 from ....spectrograms.deltas import deltas
 from ....spectrograms.mean_normalization import cmn_windows, normalize_over
@@ -89,7 +88,7 @@ def mu_law_encoding(x: Array, quantization_channels: int) -> Array:
     """
     first = received("x", x)
     if "float" not in dtype_name(x):
-        warnings.warn("the samples should be floating point", UserWarning, stacklevel=3)
+        warn("the samples should be floating point")
     return first.give_back(mu_encode(first.xp, floating(first), quantization_channels - 1.0))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from functools import lru_cache
 
 import numpy as np
 
 from ....arrays import dtype_name
+from ....callers import warn
 from ....signal.sinc import Polyphase, sinc_filters
 from ....typing import Array
 from ...registry import mirrors
@@ -84,7 +84,7 @@ def filters(
     if method not in METHODS:
         raise ValueError(f"resampling_method must be one of {', '.join(METHODS)}, got {method!r}")
     if METHODS[method] != method:
-        warnings.warn(f"{method!r} is deprecated: use {METHODS[method]!r}", UserWarning, stacklevel=4)
+        warn(f"{method!r} is deprecated: use {METHODS[method]!r}")
     if width <= 0:
         raise ValueError(f"lowpass_filter_width must be positive, got {width}")
     common = math.gcd(int(orig_freq), int(new_freq))

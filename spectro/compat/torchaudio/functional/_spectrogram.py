@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 
 from ....arrays import Received, dtype_name
 from ....backends.dispatch import analyze, analyze_power, project
+from ....callers import warn
 from ....filterbanks.bank import Filterbank
 from ....framing.padding import pad as pad_signal
 from ....framing.windows import Window
@@ -68,10 +68,9 @@ def spectrogram(
         As `torch.stft`; ValueError for an unknown `normalized`.
     """
     if return_complex is not None:
-        warnings.warn(
+        warn(
             "return_complex is deprecated and without effect: power=None gives a complex spectrogram",
             UserWarning,
-            stacklevel=3,
         )
     first = audio(waveform, pad)
     frames = framed(
@@ -156,7 +155,6 @@ def framed(
         pad_mode,
         by_frame,
         onesided,
-        stacklevel=5,
     )
     leading = tuple(x.shape[:-1])
     if not by_window:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from ....arithmetic.products import product_from_left
 from ....arrays import constant, dtype_name
+from ....callers import warn
 from ....filterbanks.mel import least_squares_inverse, mel_filterbank, warn_empty
 from ....spectrum.scales import LINEAR
 from ....typing import Array
@@ -224,7 +224,7 @@ class MelSpectrogram(Module):
     ) -> None:
         super().__init__()
         if onesided is not None:
-            warnings.warn("onesided is deprecated and without effect", UserWarning, stacklevel=3)
+            warn("onesided is deprecated and without effect")
         self.sample_rate = sample_rate
         self.n_fft = n_fft
         self.win_length = win_length if win_length is not None else n_fft

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ....arrays import dtype_name, kind_of
+from ....callers import warn
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window
@@ -120,7 +120,7 @@ class TimeStretch(Module):
     def forward(self, complex_specgrams: Array, overriding_rate: float | None = None) -> Array:
         """Return the spectrogram [..., F, ceil(N / rate)] of one [..., F, N]; ValueError without a rate."""
         if kind_of(complex_specgrams) is not None and "complex" not in dtype_name(complex_specgrams):
-            warnings.warn("TimeStretch is for complex spectrograms", UserWarning, stacklevel=4)
+            warn("TimeStretch is for complex spectrograms")
         rate = self.fixed_rate if overriding_rate is None else overriding_rate
         if rate is None:
             raise ValueError("a rate is needed: fixed_rate of the transform, or overriding_rate of the call")

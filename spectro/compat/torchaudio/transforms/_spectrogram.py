@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 from ....arrays import Received
+from ....callers import warn
 from ....typing import Array
 from ...registry import mirrors
 from ...torch import hann_window
@@ -67,10 +67,9 @@ class Spectrogram(Windowed):
         self.pad_mode = pad_mode
         self.onesided = onesided
         if return_complex is not None:
-            warnings.warn(
+            warn(
                 "return_complex is deprecated and without effect: power=None gives a complex spectrogram",
                 UserWarning,
-                stacklevel=3,
             )
 
     def forward(self, waveform: Array) -> Array:
