@@ -9,6 +9,7 @@ from . import descriptors
 from .banks import apply_bank
 from .companding import mu_encode
 from .descriptors import Descriptors, describe
+from .emphasis import preemphasis
 from .energies import pcen
 from .kaldi import condition
 from .library import Status, current, num_threads, set_num_threads, status
@@ -74,6 +75,7 @@ __all__ = [
     "phasors",
     "plan_for",
     "polyphase",
+    "preemphasis",
     "prepare_filtered",
     "prepare_stft",
     "reciprocal_envelope",

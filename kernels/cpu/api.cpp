@@ -6,6 +6,7 @@
 #include "banks.h"
 #include "companding.h"
 #include "descriptors.h"
+#include "emphasis.h"
 #include "kaldi.h"
 #include "median.h"
 #include "pcen.h"
@@ -81,7 +82,7 @@ Scaling scaling(const double* v) { return {v[0], v[1], v[2] != 0, v[3], v[4], v[
 
 #define SPECTRO_API extern "C" __attribute__((visibility("default")))
 
-SPECTRO_API int spectro_abi_version() { return 10; }
+SPECTRO_API int spectro_abi_version() { return 11; }
 SPECTRO_API int spectro_vector_bytes() { return SPECTRO_VECTOR_BYTES; }
 
 // What this machine can run: 2 AVX-512, 1 AVX2 with FMA, 0 neither. Asked of the baseline library only.
@@ -347,4 +348,9 @@ SPECTRO_API int spectro_condition(int type, const Index* sizes, int remove_mean,
 SPECTRO_API int spectro_mu_encode(int type, const void* x, Index count, double mu, std::int64_t* levels, int threads) {
   return type == 4 ? !mu_encode(static_cast<const float*>(x), count, mu, levels, threads)
                    : !mu_encode(static_cast<const double*>(x), count, mu, levels, threads);
+}
+
+SPECTRO_API int spectro_preemphasis(int type, const void* x, Index rows, Index length, double c, void* y, int threads) {
+  return type == 4 ? !preemphasis(static_cast<const float*>(x), rows, length, c, static_cast<float*>(y), threads)
+                   : !preemphasis(static_cast<const double*>(x), rows, length, c, static_cast<double*>(y), threads);
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any
 
 import numpy as np
 
+from . import outputs
 from .library import num_threads
-from .operations import Make, address, check, new_numpy
+from .operations import address, check
 from .plans import real_type, require_library
 
 __all__ = ["condition"]
@@ -26,8 +26,7 @@ def condition(
     emphasis: float,
     remove_mean: bool,
     raw_energy: bool,
-    make: Make = new_numpy,
-) -> tuple[Any, Any]:
+) -> tuple[np.ndarray, np.ndarray]:
     """Return frames ``[count, n_fft]`` of x ``[T]``, one every `shift`, and their energies ``[count]``.
 
     As many samples are taken as the window has: less their mean, pre-emphasised, windowed, then zeros. The
@@ -39,11 +38,8 @@ def condition(
     if (count - 1) * shift + len(window) > len(x):
         raise ValueError(f"{len(x)} samples do not hold {count} frames")
     x, window = np.asarray(x, order="C"), np.asarray(window, order="C")
-    energy = np.empty(count, kind)
-
-    def fill(out: int) -> None:
-        how = _Sizes(len(window), shift, n_fft), remove_mean, raw_energy, emphasis
-        given = address(x), count, address(window), out, address(energy), num_threads()
-        check(library.spectro_condition(kind.itemsize, *how, *given))
-
-    return make((count, n_fft), kind, fill), energy
+    frames, energy = outputs.empty((count, n_fft), kind), np.empty(count, kind)
+    how = _Sizes(len(window), shift, n_fft), remove_mean, raw_energy, emphasis
+    given = address(x), count, address(window), address(frames), address(energy), num_threads()
+    check(library.spectro_condition(kind.itemsize, *how, *given))
+    return frames, energy

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...environment import variable
 from .build import LIBRARY_FOLDER, instruction_sets, library_name
 
-ABI_VERSION = 10
+ABI_VERSION = 11
 FOLDER = Path(__file__).resolve().parent / LIBRARY_FOLDER
 # Weakest first; the position is what spectro_machine_level() counts.
 X86_LEVELS = ("baseline", "avx2", "avx512")
@@ -59,6 +59,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         c_int,
         (c_int, c_void_p, c_int, c_int, c_double, c_void_p, c_int64, c_void_p, c_void_p, c_void_p, c_int),
     ),
+    "preemphasis": (c_int, (c_int, c_void_p, c_int64, c_int64, c_double, c_void_p, c_int)),
     "mu_encode": (c_int, (c_int, c_void_p, c_int64, c_double, c_void_p, c_int)),
     "responses": (c_int, (c_void_p, c_void_p, c_void_p, c_void_p, c_int64, c_void_p, c_int)),
     "descriptors_new": (c_void_p, (c_int,)),

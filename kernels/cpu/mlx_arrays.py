@@ -134,12 +134,14 @@ class _Scratch(threading.local):
     """A thread's memory for results that are copied at once: new memory each time would cost page faults."""
 
     memory = np.empty(0, np.uint8)
+    start = 0
 
     def address(self, size: int) -> int:
         """Return where `size` bytes may be written, until the next call in this thread."""
         if self.memory.size < size:
             self.memory = np.empty(size, np.uint8)
-        return self.memory.__array_interface__["data"][0]  # type: ignore[no-any-return]
+            self.start = self.memory.__array_interface__["data"][0]
+        return self.start
 
 
 _scratch = _Scratch()

@@ -46,21 +46,29 @@ template <class S> S greatest(const S* values, Index count) {
 }
 
 // Lifts values that lie more than `range` below the peak of their part; the parts follow one another.
-template <class S> bool limit_range(S* values, Index parts, Index count, S range, int threads) {
+// make(begin, end) writes a piece of the values first, so that its peak is found while it is in the cache.
+template <class S, class Make>
+bool limit_range(S* values, Index parts, Index count, S range, int threads, const Make& make) {
   const Index pieces = std::max<Index>(1, count / values_a_piece), size = (count + pieces - 1) / pieces;
   if (parts * count < 4 * values_a_piece) threads = 1;
   std::vector<S> peaks(parts * pieces);
   const auto each_piece = [&](const auto& body) {
     return parallel_for(parts * pieces, threads, [&](Index job) {
-      const Index begin = std::min(count, job % pieces * size), end = std::min(count, begin + size);
-      body(job, values + job / pieces * count + begin, end - begin);
+      const Index start = job / pieces * count, begin = std::min(count, job % pieces * size);
+      body(job, start + begin, start + std::min(count, begin + size));
     });
   };
-  return each_piece([&](Index job, const S* p, Index some) { peaks[job] = greatest(p, some); }) &&
-         each_piece([&](Index job, S* p, Index some) {
+  return each_piece([&](Index job, Index begin, Index end) {
+           make(begin, end);
+           peaks[job] = greatest(values + begin, end - begin);
+         }) &&
+         each_piece([&](Index job, Index begin, Index end) {
            const S limit = greatest(peaks.data() + job / pieces * pieces, pieces) - range;
-           for (Index i = 0; i < some; i++) p[i] = p[i] > limit ? p[i] : limit;
+           for (Index i = begin; i < end; i++) values[i] = values[i] > limit ? values[i] : limit;
          });
+}
+template <class S> bool limit_range(S* values, Index parts, Index count, S range, int threads) {
+  return limit_range(values, parts, count, range, threads, [](Index, Index) {});
 }
 
 // Whether no value is infinite or NaN. Then its product with 0 is 0, and otherwise NaN, which a sum keeps.

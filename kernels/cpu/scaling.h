@@ -40,12 +40,12 @@ template <class S>
 bool scale_values(const Scaling& scaling, const S* v, Index parts, Index count, S* out, int threads) {
   const Scaled<S> scaled(scaling);
   const Vec<S> factor = splat<S>(static_cast<S>(scaling.factor));
-  const bool done = for_pieces(parts * count, threads, [&](Index begin, Index end) {
+  const auto make = [&](Index begin, Index end) {
     if (scaling.logarithmic) map_values(v, begin, end, out, [&](Vec<S> x) { return scaled(x * factor); });
     else map_values(v, begin, end, out, [&](Vec<S> x) { return x * factor; });
-  });
-  if (!done || scaling.range < 0 || parts == 0) return done;
-  return limit_range(out, parts, count, static_cast<S>(scaling.range), threads);
+  };
+  if (scaling.range < 0 || parts == 0) return for_pieces(parts * count, threads, make);
+  return limit_range(out, parts, count, static_cast<S>(scaling.range), threads, make);
 }
 
 }  // namespace spectro

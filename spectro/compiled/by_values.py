@@ -6,7 +6,7 @@ an operation, by its own ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -68,14 +68,17 @@ def by_kernel(x: Array, compute: Operation, plain: Operation) -> Any:
     return by_values(lambda values: compute(values, make=mlx_arrays.filled), plain)(x)
 
 
-def by_numpy(function: Callable[[ModuleType, Array], Array], x: mx.array) -> mx.array:
-    """Return function(mx, x), computed by function(np, values)."""
-    made: mx.array = by_values(lambda v: mx.array(function(np, v)), lambda x: function(mx, x))(x)
-    return made
+def by_numpy(
+    function: Callable[[ModuleType, Array], Array], xp: ModuleType, x: Array, *dtypes: mx.Dtype
+) -> Array:
+    """Return function(xp, x), computed by function(np, values) where `serves_values(x, *dtypes)`."""
+    if xp is np or not serves_values(x, *dtypes):
+        return function(xp, x)
+    return by_values(lambda values: mx.array(function(np, values)), lambda x: function(mx, x))(x)
 
 
 def by_values(compute: Callable[[np.ndarray], Any], plain: Callable[[mx.array], Any]) -> Operation:
-    """Return `plain` with its result, an array or a list of them, computed by `compute` from the values.
+    """Return `plain` with its result computed by `compute` from the values.
 
     MLX differentiates `plain`; where it traces and there are no values, `plain` computes too.
     """
@@ -86,8 +89,8 @@ def by_values(compute: Callable[[np.ndarray], Any], plain: Callable[[mx.array], 
 
     def followed(x: mx.array) -> Any:
         function = mx.custom_function(operation)
-        function.vjp(lambda x, cotangents, _: mx.vjp(plain, [only(x)], _all(cotangents))[1][0])
-        function.jvp(lambda x, tangents: _result(mx.jvp(plain, [only(x)], [only(tangents)])[1]))
+        function.vjp(lambda x, cotangent, _: mx.vjp(plain, [only(x)], [only(cotangent)])[1][0])
+        function.jvp(lambda x, tangent: mx.jvp(plain, [only(x)], [only(tangent)])[1][0])
         return function(x)
 
     return where_followed(followed, operation)
@@ -99,11 +102,3 @@ def where_followed(followed: Operation, otherwise: Operation) -> Operation:
     The result of a custom function would be evaluated by MLX, in a thread of its own.
     """
     return lambda x: (followed if is_traced(x) else otherwise)(x)
-
-
-def _all(argument: mx.array | Sequence[mx.array]) -> list[mx.array]:
-    return [argument] if isinstance(argument, mx.array) else list(argument)
-
-
-def _result(arrays: Sequence[mx.array]) -> mx.array | Sequence[mx.array]:
-    return arrays[0] if len(arrays) == 1 else arrays

@@ -10,7 +10,7 @@ import mlx.core as mx
 import numpy as np
 
 from ..arrays import cast
-from ..compiled.by_values import by_kernel, by_numpy, has_kernel, serves_values
+from ..compiled.by_values import by_kernel, by_numpy, has_kernel
 from ..kernels import cpu
 from ..spectrum.scales import affine_log
 from ..typing import Array
@@ -46,9 +46,7 @@ def _encode(xp: ModuleType, x: Array, mu: float) -> Array:
 
 def mu_decode(xp: ModuleType, levels: Array, mu: float, dtype: str) -> Array:
     """Return the values in [-1, 1] of levels 0 .. mu, in the real `dtype`."""
-    if xp is mx and serves_values(levels, *_LEVELS):
-        return by_numpy(lambda xp, levels: _decode(xp, levels, mu, dtype), levels)
-    return _decode(xp, levels, mu, dtype)
+    return by_numpy(lambda xp, levels: _decode(xp, levels, mu, dtype), xp, levels, *_LEVELS)
 
 
 def _decode(xp: ModuleType, levels: Array, mu: float, dtype: str) -> Array:

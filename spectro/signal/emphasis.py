@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 
 import mlx.core as mx
@@ -10,7 +10,8 @@ import numpy as np
 
 from ..arithmetic.products import product
 from ..arrays import constant
-from ..compiled.by_values import by_numpy, serves_values
+from ..compiled.by_values import by_kernel, by_numpy, has_kernel
+from ..kernels import cpu
 from ..typing import Array
 
 __all__ = ["deemphasis", "preemphasis", "recursion"]
@@ -20,27 +21,20 @@ _BLOCK = 64
 
 def preemphasis(xp: ModuleType, x: Array, coefficient: float) -> Array:
     """Return x[n] - c x[n - 1] along the last axis; the first sample stays."""
-    return _computed(xp, x, lambda xp, x: _preemphasis(xp, x, coefficient))
+    if not has_kernel(x):
+        return _emphasized(xp, x, coefficient)
+    compute = partial(cpu.preemphasis, coefficient=coefficient)
+    return by_kernel(x, compute, lambda x: _emphasized(mx, x, coefficient))
 
 
-def _preemphasis(xp: ModuleType, x: Array, c: float) -> Array:
-    if xp is np:
-        y = np.empty_like(x)
-        np.multiply(x[..., :-1], -c, out=y[..., 1:])
-        y[..., 1:] += x[..., 1:]
-        y[..., :1] = x[..., :1]
-        return y
+def _emphasized(xp: ModuleType, x: Array, c: float) -> Array:
     return xp.concatenate([x[..., :1], x[..., 1:] - c * x[..., :-1]], axis=-1)
 
 
 def deemphasis(xp: ModuleType, x: Array, coefficient: float) -> Array:
     """Return y[n] = x[n] + c y[n - 1] along the last axis, from y[-1] = 0."""
     rows = x.reshape(-1, x.shape[-1])
-    return _computed(xp, rows, lambda xp, x: recursion(xp, x, coefficient)).reshape(x.shape)
-
-
-def _computed(xp: ModuleType, x: Array, function: Callable[[ModuleType, Array], Array]) -> Array:
-    return by_numpy(function, x) if xp is mx and serves_values(x) else function(xp, x)
+    return by_numpy(lambda xp, x: recursion(xp, x, coefficient), xp, rows).reshape(x.shape)
 
 
 def recursion(xp: ModuleType, x: Array, c: float) -> Array:

@@ -24,7 +24,7 @@ import numpy as np
 
 from ..arithmetic.products import product
 from ..arrays import constant
-from ..compiled.by_values import by_kernel, by_numpy, has_kernel, serves_values
+from ..compiled.by_values import by_kernel, by_numpy, has_kernel
 from ..framing.frames import frame
 from ..kernels import cpu
 from ..typing import Array
@@ -100,9 +100,7 @@ class Polyphase:
                 return cpu.polyphase(values, self.down, self.first, taps, length, **make)
 
             return by_kernel(x, compute, lambda x: self._apply(mx, x, length))
-        if xp is mx and serves_values(x):
-            return by_numpy(lambda xp, x: self._apply(xp, x, length), x)
-        return self._apply(xp, x, length)
+        return by_numpy(lambda xp, x: self._apply(xp, x, length), xp, x)
 
     @cached_property
     def _filled(self) -> dict[str, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from ..compiled.by_values import by_numpy
 from ..framing.padding import PadMode, pad
 from ..typing import Array
 
@@ -15,6 +16,10 @@ def deltas(xp: ModuleType, x: Array, reach: int, mode: PadMode = "edge") -> Arra
 
     k runs from 1 to `reach`; x is extended by `mode` (padding.py).
     """
+    return by_numpy(lambda xp, x: _deltas(xp, x, reach, mode), xp, x)
+
+
+def _deltas(xp: ModuleType, x: Array, reach: int, mode: PadMode) -> Array:
     frames = x.shape[-1]
     extended = pad(xp, x, reach, reach, mode)
     differences = (

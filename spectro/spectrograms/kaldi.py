@@ -11,17 +11,17 @@ Numbers are those of torchaudio.compliance.kaldi, whose logarithms have the floo
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
-from typing import Any
 
 import mlx.core as mx
 import numpy as np
 
 from ..arrays import Received, constant
 from ..backends.dispatch import analyze_power, project
-from ..compiled.by_values import by_kernel, has_kernel
+from ..compiled.by_values import by_numpy, has_kernel
 from ..filterbanks.bank import Filterbank
 from ..framing.frames import frame
 from ..framing.windows import COSINE_SUMS, as_window, cosine
@@ -95,17 +95,26 @@ class Conditioning:
             x = xp.concatenate([*start, mirrored])
         return x[: (count - 1) * self.shift + self.size]
 
-    def apply(self, xp: ModuleType, x: Array) -> tuple[Array, Array]:
-        """Return conditioned frames [N, n_fft] of what `cut` returned, and their logarithmic energies [N]."""
-        if has_kernel(x):
-            frames, energy = by_kernel(x, self._by_kernel, lambda x: list(self._plain(mx, x)))
-        else:
-            frames, energy = self._plain(xp, x)
+    def features(
+        self, xp: ModuleType, x: Array, compute: Callable[[ModuleType, Array, Array], Array]
+    ) -> Array:
+        """Return ``compute(xp, frames, energies)`` of what `cut` returned.
+
+        frames [N, n_fft] are conditioned, energies [N] logarithmic.
+        """
+
+        def of_samples(xp: ModuleType, x: Array) -> Array:
+            return compute(xp, *self._conditioned(xp, x))
+
+        return by_numpy(of_samples, xp, x)
+
+    def _conditioned(self, xp: ModuleType, x: Array) -> tuple[Array, Array]:
+        frames, energy = self._by_kernel(x) if xp is np and has_kernel(x) else self._plain(xp, x)
         energy = xp.log(xp.maximum(energy, EPSILON))
         return frames, energy if self.floor == 0.0 else xp.maximum(energy, math.log(self.floor))
 
-    def _by_kernel(self, x: np.ndarray, **make: Any) -> tuple[Array, Array]:
-        frames, energy = cpu.condition(
+    def _by_kernel(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return cpu.condition(
             x,
             1 + (len(x) - self.size) // self.shift,
             self.shift,
@@ -114,9 +123,7 @@ class Conditioning:
             emphasis=self.emphasis,
             remove_mean=self.remove_mean,
             raw_energy=self.raw_energy,
-            **make,
         )
-        return frames, mx.array(energy) if make else energy
 
     def _plain(self, xp: ModuleType, x: Array) -> tuple[Array, Array]:
         frames = frame(xp, x[None], self.size, self.shift)[0]

@@ -10,7 +10,7 @@ import mlx.core as mx
 import numpy as np
 
 from ..arithmetic.sums import mean
-from ..compiled.by_values import by_numpy, serves_values
+from ..compiled.by_values import by_numpy
 from ..typing import Array
 
 __all__ = ["Run", "mask_runs"]
@@ -30,9 +30,9 @@ class Run(NamedTuple):
 
 def mask_runs(xp: ModuleType, x: Array, runs: Sequence[Run], value: Array | float | None) -> Array:
     """Return x [..., F, N] with `value`, None for the mean of x, in each of `runs`."""
-    if xp is mx and serves_values(x) and not isinstance(value, mx.array):
-        return by_numpy(lambda xp, x: _masked(xp, x, runs, value), x)
-    return _masked(xp, x, runs, value)
+    if isinstance(value, mx.array):  # part of the graph
+        return _masked(xp, x, runs, value)
+    return by_numpy(lambda xp, x: _masked(xp, x, runs, value), xp, x)
 
 
 def _masked(xp: ModuleType, x: Array, runs: Sequence[Run], value: Array | float | None) -> Array:

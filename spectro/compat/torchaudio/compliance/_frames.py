@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import ModuleType
@@ -18,28 +19,33 @@ from ...torch._checks import require
 from ...torch._random import normal
 from ..functional._arrays import answer, received
 
-__all__ = ["Frames", "banks_of", "centered", "checked_banks", "framed"]
+__all__ = ["Frames", "banks_of", "checked_banks", "framed"]
 
 
 @dataclass(frozen=True)
 class Frames:
-    """Conditioned frames [N, n_fft] and their energies [N]; None for audio that is too short to have any."""
+    """Frames that are to be conditioned, of `samples` as `plan` cuts them; None for too short audio."""
 
     first: Received
     given: Array
     n_fft: int
-    frames: Array = None
-    energy: Array = None
-
-    @property
-    def xp(self) -> ModuleType:
-        """The namespace that computes."""
-        return self.first.xp
+    plan: Conditioning | None = None
+    samples: Array = None
 
     @property
     def kind(self) -> str:
         """The caller's library."""
         return kind_of(self.given) or "numpy"
+
+    def features(self, compute: Callable[[ModuleType, Array, Array], Array], subtract_mean: bool) -> Array:
+        """Return ``compute(xp, frames, energies)`` [N, M] of the conditioned frames, in the caller's kind."""
+
+        def centered(xp: ModuleType, frames: Array, energy: Array) -> Array:
+            y = compute(xp, frames, energy)
+            return y - y.mean(axis=0, keepdims=True) if subtract_mean else y
+
+        assert self.plan is not None
+        return self.answer(self.plan.features(self.first.xp, self.samples, centered))
 
     def answer(self, y: Array) -> Array:
         """Give a result back in the caller's kind."""
@@ -47,7 +53,7 @@ class Frames:
 
     def empty(self, dtype: str | None = None) -> Array:
         """Return no features: [0]."""
-        if self.xp is mx:
+        if self.first.xp is mx:
             return mx.zeros((0,))
         return self.first.give_back(np.zeros(0, dtype or self.first.data.dtype))
 
@@ -69,7 +75,7 @@ def framed(
     snip_edges: bool,
     window_type: str,
 ) -> Frames:
-    """Check the arguments in the reference's order, and return the conditioned frames."""
+    """Check the arguments in the reference's order, and return the frames."""
     first = received("waveform", waveform)
     x = first.data
     channel = max(channel, 0)
@@ -106,7 +112,7 @@ def framed(
     samples = plan.cut(first.xp, x)
     if dither != 0.0:  # each frame has noise of its own, so none shares samples any more
         plan, samples = _with_noise(plan, first.xp, samples, dither, waveform)
-    return Frames(first, waveform, n_fft, *plan.apply(first.xp, samples))
+    return Frames(first, waveform, n_fft, plan, samples)
 
 
 def _with_noise(
@@ -116,11 +122,6 @@ def _with_noise(
     noise = normal(tuple(frames.shape), dtype_name(x), given)
     frames = frames + dither * (mx.array(noise) if xp is mx else noise)
     return replace(plan, shift=plan.size), frames.reshape(-1)
-
-
-def centered(y: Array) -> Array:
-    """Return features [N, M] less their mean over the frames."""
-    return y - y.mean(axis=0, keepdims=True)
 
 
 def checked_banks(

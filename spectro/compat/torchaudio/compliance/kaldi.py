@@ -7,6 +7,7 @@ says.
 from __future__ import annotations
 
 import math
+from types import ModuleType
 
 from ....spectrograms import kaldi as front_end
 from ....typing import Array
@@ -14,7 +15,7 @@ from ... import fallback as _fallback
 from ...registry import mirrors
 from ...torch._windows import default_dtype
 from ..functional._arrays import table
-from ._frames import banks_of, centered, checked_banks, framed
+from ._frames import banks_of, checked_banks, framed
 
 __all__ = ["fbank", "get_mel_banks", "mfcc", "spectrogram"]
 
@@ -92,12 +93,14 @@ def spectrogram(
         snip_edges,
         window_type,
     )
-    if given.frames is None:
+    if given.plan is None:
         return given.empty(default_dtype(given.kind))
-    xp = given.xp
-    power = front_end.log_power(xp, given.frames)
-    y = xp.concatenate([given.energy[:, None], power[:, 1:]], axis=1)
-    return given.answer(centered(y) if subtract_mean else y)
+
+    def features(xp: ModuleType, frames: Array, energy: Array) -> Array:
+        power = front_end.log_power(xp, frames)
+        return xp.concatenate([energy[:, None], power[:, 1:]], axis=1)
+
+    return given.features(features, subtract_mean)
 
 
 @mirrors("torchaudio.compliance.kaldi.fbank", tier=1)
@@ -170,16 +173,19 @@ def fbank(
         snip_edges,
         window_type,
     )
-    if given.frames is None:
+    if given.plan is None:
         return given.empty()
     banks = banks_of(
         num_mel_bins, given.n_fft, sample_frequency, low_freq, high_freq, vtln_low, vtln_high, vtln_warp
     )
-    y = front_end.log_mel(given.frames, banks, use_power, use_log_fbank).T
-    if use_energy:
-        columns = [y, given.energy[:, None]] if htk_compat else [given.energy[:, None], y]
-        y = given.xp.concatenate(columns, axis=1)
-    return given.answer(centered(y) if subtract_mean else y)
+
+    def features(xp: ModuleType, frames: Array, energy: Array) -> Array:
+        y = front_end.log_mel(frames, banks, use_power, use_log_fbank).T
+        if not use_energy:
+            return y
+        return xp.concatenate([y, energy[:, None]] if htk_compat else [energy[:, None], y], axis=1)
+
+    return given.features(features, subtract_mean)
 
 
 @mirrors("torchaudio.compliance.kaldi.mfcc", tier=1)
@@ -255,20 +261,22 @@ def mfcc(
         snip_edges,
         window_type,
     )
-    if given.frames is None:
+    if given.plan is None:
         raise IndexError(f"the audio is shorter than min_duration={min_duration} seconds: it has no features")
     banks = banks_of(
         num_mel_bins, given.n_fft, sample_frequency, low_freq, high_freq, vtln_low, vtln_high, vtln_warp
     )
-    xp = given.xp
-    y = front_end.cepstra(front_end.log_mel(given.frames, banks, True, True), num_ceps, cepstral_lifter).T
-    first, rest = y[:, :1], y[:, 1:]
-    if use_energy:
-        first = given.energy[:, None]
-    elif htk_compat:
-        first = first * math.sqrt(2.0)
-    y = xp.concatenate([rest, first] if htk_compat else [first, rest], axis=1)
-    return given.answer(centered(y) if subtract_mean else y)
+
+    def features(xp: ModuleType, frames: Array, energy: Array) -> Array:
+        y = front_end.cepstra(front_end.log_mel(frames, banks, True, True), num_ceps, cepstral_lifter).T
+        first, rest = y[:, :1], y[:, 1:]
+        if use_energy:
+            first = energy[:, None]
+        elif htk_compat:
+            first = first * math.sqrt(2.0)
+        return xp.concatenate([rest, first] if htk_compat else [first, rest], axis=1)
+
+    return given.features(features, subtract_mean)
 
 
 @mirrors("torchaudio.compliance.kaldi.get_mel_banks", tier=1)

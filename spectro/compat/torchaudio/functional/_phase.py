@@ -8,7 +8,8 @@ from types import ModuleType
 import mlx.core as mx
 import numpy as np
 
-from ....arrays import Received, dtype_name
+from ....arrays import Received, dtype_name, is_traced
+from ....compiled.by_values import by_numpy
 from ....signal.sinc import Polyphase
 from ....spectrum.phase import griffin_lim
 from ....spectrum.phase import phase_vocoder as vocoder
@@ -74,11 +75,8 @@ def griffinlim(
     dtype = dtype_name(x)
     if dtype not in COMPLEX:
         raise ValueError(f"specgram must be floating point, got {dtype}")
-    magnitude = x.reshape(-1, *x.shape[-2:]) ** (1 / power)
-    phase: Array | None = None
-    if rand_init:
-        phase = uniform(tuple(magnitude.shape), COMPLEX[dtype], specgram)
-        phase = mx.array(phase) if xp is mx else phase
+    shape = (math.prod(x.shape[:-2]), *x.shape[-2:])
+    drawn = uniform(shape, COMPLEX[dtype], specgram) if rand_init else None
     frames = (n_fft, hop_length, win_length, window)
 
     def synthesize(z: Array) -> Array:
@@ -86,10 +84,16 @@ def griffinlim(
 
     def analyze(y: Array) -> Array:
         z = stft(y, *frames, return_complex=True)
-        require(z.shape == magnitude.shape, f"length={length} does not go with {x.shape[-1]} frames")
+        require(z.shape == shape, f"length={length} does not go with {x.shape[-1]} frames")
         return z
 
-    y = griffin_lim(xp, magnitude, phase, synthesize, analyze, n_iter, momentum, 1e-16)
+    def rebuilt(xp: ModuleType, x: Array) -> Array:
+        phase = mx.array(drawn) if xp is mx and drawn is not None else drawn
+        magnitude = x.reshape(shape) ** (1 / power)
+        return griffin_lim(xp, magnitude, phase, synthesize, analyze, n_iter, momentum, 1e-16)
+
+    in_graph = isinstance(window, mx.array) and is_traced(window)
+    y = rebuilt(xp, x) if in_graph else by_numpy(rebuilt, xp, x)
     return answer(first, specgram, y.reshape(*x.shape[:-2], y.shape[-1]))
 
 

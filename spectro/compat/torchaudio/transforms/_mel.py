@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ....arithmetic.products import product_from_left
-from ....arrays import constant, dtype_name
+from ....arrays import dtype_name
 from ....callers import warn
+from ....filterbanks.bank import Filterbank
 from ....filterbanks.mel import least_squares_inverse, mel_filterbank, warn_empty
 from ....spectrum.scales import LINEAR
 from ....typing import Array
@@ -151,13 +151,15 @@ class InverseMelScale(Module):
         if xp is np and dtype_name(x) != dtype_name(self.fb):
             raise RuntimeError(f"melspec is {dtype_name(x)} and the filters are {dtype_name(self.fb)}")
         bank = float64(self.fb)
-        inverse = constant(_inverse(bank.tobytes(), bank.shape), xp, x)
-        return answer(first, melspec, xp.maximum(product_from_left(xp, inverse, x), 0.0))
+        inverse = _inverse(bank.tobytes(), bank.shape)
+        spectra = inverse.product(xp, x.swapaxes(-1, -2)).swapaxes(-1, -2)
+        return answer(first, melspec, xp.maximum(spectra, 0.0))
 
 
 @lru_cache(maxsize=16)
-def _inverse(bank: bytes, shape: tuple[int, ...]) -> np.ndarray:
-    return least_squares_inverse(np.frombuffer(bank).reshape(shape))
+def _inverse(bank: bytes, shape: tuple[int, ...]) -> Filterbank:
+    """Return the least-squares inverse of a filterbank [F, M]: weights [M, F]."""
+    return Filterbank(least_squares_inverse(np.frombuffer(bank).reshape(shape)).T)
 
 
 def check_scale(module: Any) -> None:
