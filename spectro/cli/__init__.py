@@ -54,7 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     known = bool(arguments) and arguments[0] in COMMANDS
     try:
-        args = _parser(arguments[:1] if known else COMMANDS).parse_args(arguments)
+        args, unknown = _parser(arguments[:1] if known else COMMANDS).parse_known_args(arguments)
+        if unknown:  # said for the command, whose help has the answer
+            Parser(prog=f"spectro {args.command}").error(f"unrecognized arguments: {' '.join(unknown)}")
     except SystemExit as stop:  # argparse has printed its help, or what was wrong
         return int(stop.code or 0)
     command = importlib.import_module(f".{args.command}", __name__)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib
 import inspect
 import warnings
 from typing import Any
 
+from ..callers import LIBRARIES
 from .console import UsageError
 
 __all__ = ["add_parser", "explain", "run"]
@@ -17,6 +19,7 @@ examples:
   spectro explain librosa.stft
   spectro explain "librosa.stft n_fft=1000 device=gpu"
   spectro explain "torch.stft n_fft=400 arrays=torch requires_grad=True"
+  spectro explain "spectro.SpectralTransform n_fft=2048"
   spectro explain "torchaudio.transforms.MelSpectrogram n_fft=1024 arrays=mlx dtype=float64"
 
 Besides the function's own options: arrays=numpy|torch|mlx, dtype=float32|float64, device=cpu|gpu,
@@ -38,7 +41,11 @@ def add_parser(subparsers: Any) -> None:
 
 
 def _parse(words: list[str]) -> tuple[str, dict[str, str]]:
-    name, *options = " ".join(words).split()
+    name, *options = " ".join(words).split() or [""]
+    if name.partition(".")[0] not in (*LIBRARIES, "spectro"):
+        raise UsageError(
+            f"a call begins with {', '.join(LIBRARIES)} or spectro, as librosa.stft does; not {name!r}"
+        )
     pairs = [option.partition("=") for option in options]
     wrong = [option for option, (key, equals, _) in zip(options, pairs, strict=True) if not (key and equals)]
     if wrong:
@@ -59,16 +66,15 @@ def explain(name: str, given: dict[str, str]) -> list[str]:
 
     own = {**_OWN, **{key: value for key, value in given.items() if key in _OWN}}
     options = {key: value for key, value in given.items() if key not in _OWN}
+    if name.startswith("spectro."):
+        return _native(name, options, own)
     found = mirrored()
     if name not in found:
         near = difflib.get_close_matches(name, found, n=3, cutoff=0.5)
         lines = [f"{name} is not mirrored: the library itself serves it, with a FallbackWarning"]
         return lines + ([f"mirrored are for instance {', '.join(near)}"] if near else [])
     mirror = found[name]
-    known = inspect.signature(mirror.object).parameters
-    unknown = [key for key in options if key not in known]
-    if unknown:
-        raise UsageError(f"{name} has no option {unknown[0]!r}; it has {', '.join(known)}")
+    _check_options(name, mirror.object, options)
     lines = [f"{name} is mirrored (tier {mirror.tier}) by {mirror.object.__module__}"]
     numpy = takes_numpy(mirror.library)
     arrays = own["arrays"] or ("mlx" if own["device"] == "gpu" else "numpy" if numpy else "torch")
@@ -80,6 +86,28 @@ def explain(name: str, given: dict[str, str]) -> list[str]:
             ]
         return [*lines, "torch: the tensor requires grad, so the reference computes and records it"]
     return lines + _backend(arrays, own["dtype"], own["device"], _number(options.get("n_fft")))
+
+
+def _native(name: str, options: dict[str, str], own: dict[str, str]) -> list[str]:
+    spectro: Any = importlib.import_module("spectro")
+    public = name.removeprefix("spectro.")
+    if public not in spectro.__all__:
+        near = difflib.get_close_matches(public, spectro.__all__, n=3, cutoff=0.5)
+        like = f"; it has {', '.join(near)}" if near else ""
+        raise UsageError(f"spectro has no public name {public!r}{like}")
+    thing = getattr(spectro, public)
+    _check_options(name, thing, options)
+    lines = [f"{name} is of the native API, by {thing.__module__}"]
+    return lines + _backend(
+        own["arrays"] or "mlx", own["dtype"], own["device"], _number(options.get("n_fft"))
+    )
+
+
+def _check_options(name: str, thing: Any, options: dict[str, str]) -> None:
+    known = inspect.signature(thing).parameters
+    unknown = [key for key in options if key not in known]
+    if unknown:
+        raise UsageError(f"{name} has no option {unknown[0]!r}; it has {', '.join(known)}")
 
 
 def _number(text: str | None) -> int | None:

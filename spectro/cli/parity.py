@@ -66,6 +66,9 @@ def run(args: argparse.Namespace) -> int:
     table: Any = importlib.import_module("spectro.parity_tests.table")
     if args.json not in (None, "-") and not args.json.endswith(".json"):
         raise UsageError(f"--json writes to a file named *.json, not {args.json}; names go before it")
+    for path in (args.html, None if args.json in (None, "-") else Path(args.json)):
+        if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+            raise UsageError(f"{path} cannot be written: it is a folder, or its folder is not there")
     try:
         runner.check_device(args.device)
         cases = runner.select(args.names)

@@ -104,8 +104,10 @@ def main(arguments: list[str] | None = None) -> Any:
         parser.error(f"there is no file {options.target}")
     if options.profile_json is not None:
         options.profile_json = options.profile_json.resolve()  # the script may go to another folder
-        if not options.profile_json.parent.is_dir():
-            parser.error(f"there is no folder {options.profile_json.parent}")
+        if options.profile_json.is_dir() or not options.profile_json.parent.is_dir():
+            parser.error(
+                f"{options.profile_json} cannot be written: it is a folder, or its folder is not there"
+            )
     hook.install(
         options.only,
         fallback=options.fallback,

@@ -47,6 +47,7 @@ def test_the_page_of_the_documentation_is_the_matrix() -> None:
         ("torch.stft requires_grad=True", ["requires grad"]),
         ("torch.stft arrays=mlx dtype=float64", ["DowncastWarning"]),
         ("torch.stft device=gpu arrays=torch", ["host memory"]),
+        ("spectro.SpectralTransform n_fft=400", ["native API", "spectro.spectrum.transform"]),
         ("torch.stf", ["is not mirrored", "torch.stft"]),
     ],
 )
@@ -64,11 +65,41 @@ def test_explain_knows_the_kernels_sizes(spectro, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "call", ["torch.stft n_ftt=4", "torch.stft n_fft", "torch.stft n_fft=x", "torch.stft device=tpu"]
+    "call",
+    [
+        "torch.stft n_ftt=4",
+        "torch.stft n_fft",
+        "torch.stft n_fft=x",
+        "torch.stft device=tpu",
+        "",
+        "stft",
+        "spectro.SpectralTransforms",
+        "spectro.SpectralTransform n_ftt=4",
+    ],
 )
 def test_explain_refuses_what_it_does_not_understand(spectro, call) -> None:
     run = spectro("explain", call)
     assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("spectro explain: ")
+
+
+def test_options_that_a_command_has_not_are_refused_by_it(spectro) -> None:
+    run = spectro("explain", "torch.stft", "--json")
+    assert (run.code, run.out) == (2, "")
+    assert run.err == "spectro explain: unrecognized arguments: --json (see spectro explain --help)\n"
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_runs(spectro, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("spectro.parity_tests.runner.run", lambda *args, **kwargs: pytest.fail("it ran"))
+    for option in ("--html", "--json"):
+        run = spectro("parity", "torch.hann_window", option, tmp_path / "nowhere" / "report.json")
+        assert (run.code, run.out) == (2, "")
+    assert spectro("parity", "torch.hann_window", "--html", tmp_path).code == 2
+
+
+def test_bench_makes_only_what_it_times(spectro, recwarn) -> None:
+    assert spectro("bench", "stft", "--n-fft", "8", "--seconds", "0.1", "--rounds", "1").code == 0
+    assert not recwarn.list  # of mel bands without bins
 
 
 def test_bench_times_every_way(spectro, monkeypatch) -> None:
