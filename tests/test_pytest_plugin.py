@@ -80,6 +80,14 @@ def test_without_the_option_nothing_is_swapped(tmp_path):
     assert "1 failed, 1 passed" in done.stdout  # the fixture swaps for itself
 
 
+def test_the_libraries_to_swap(tmp_path):
+    assert run(tmp_path, "--spectro-only", "librosa, torch").returncode == 0
+    done = run(tmp_path, "--spectro-only", "numpy")
+    assert done.returncode == 4
+    assert "ERROR: --spectro-only: only must name some of torch" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_difference_fails(tmp_path):
     done = run(tmp_path, "--spectro-fallback=error", "-k", "parity", factor=1.00001)
     assert done.returncode == 1
@@ -91,6 +99,11 @@ def test_what_is_compared():
     for message in ("dtype float32, not float64", "is a tuple", "has keys"):
         with pytest.raises(AssertionError, match=message):
             assert_parity(lambda: next(answers))
+    for other in (-np.inf, np.nan, 1.0):
+        odd = iter([np.array([other, 1.0]), np.array([np.inf, 1.0])])
+        with pytest.raises(AssertionError, match="NaN or infinity"):
+            assert_parity(lambda odd=odd: next(odd))
+    assert np.isnan(assert_parity(lambda: np.array([np.nan, 1.0]))[0])
     outcomes = iter([ValueError("ours"), TypeError("theirs")])
 
     def fails():

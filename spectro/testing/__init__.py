@@ -146,7 +146,7 @@ def _array_difference(ours: Any, theirs: Any, exact: Any, where: str) -> list[st
     if a.shape != b.shape:
         return [f"{where}: shape {a.shape}, not {b.shape}"]
     finite = np.isfinite(b)
-    if not np.array_equal(np.isfinite(a), finite):
+    if not np.array_equal(np.where(finite, 0, a), np.where(finite, 0, b), equal_nan=True):
         return [f"{where}: NaN or infinity stand elsewhere"]
     peak = float(np.abs(b[finite]).max(initial=0.0))
     error = float(np.abs(a[finite] - b[finite]).max(initial=0.0))

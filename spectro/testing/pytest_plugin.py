@@ -35,11 +35,15 @@ def pytest_load_initial_conftests(early_config: Any) -> None:
         return
     from ..compat import hook
     from ..compat.hook import children
+    from ..errors import ParameterError
 
     if children.VARIABLE in os.environ:
         return  # a worker of pytest-xdist, say: whoever started it is swapped, and so is it
-    only = options.spectro_only.split(",") if options.spectro_only else None
-    hook.install(only, fallback=options.spectro_fallback, profile=True)
+    names = [name.strip() for name in (options.spectro_only or "").split(",") if name.strip()]
+    try:
+        hook.install(names or None, fallback=options.spectro_fallback, profile=True)
+    except ParameterError as error:
+        raise pytest.UsageError(f"--spectro-only: {error}") from error
 
 
 def pytest_unconfigure() -> None:
