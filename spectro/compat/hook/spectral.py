@@ -8,7 +8,7 @@ from __future__ import annotations
 __all__ = ["is_spectral"]
 
 _MODULES = (
-    "torchaudio.functional.",
+    "torchaudio.functional.functional.",
     "torchaudio.transforms.",
     "librosa.core.spectrum.",
     "librosa.core.constantq.",
@@ -28,6 +28,16 @@ _MODULES = (
 )
 
 
-def is_spectral(module: str) -> bool:
-    """Return whether a module, or a package that contains it, is in the list."""
-    return f"{module}.".startswith(_MODULES)
+# What stands there and is of samples or labels.
+_ASIDE = frozenset(
+    {
+        *("AddNoise", "Convolve", "FFTConvolve", "Fade", "Loudness", "RNNTLoss", "RnntLoss", "Speed"),
+        *("SpeedPerturbation", "Vad", "Vol", "add_noise", "edit_distance", "frechet_distance", "loudness"),
+        *("remix", "rnnt_loss", "speed"),
+    }
+)
+
+
+def is_spectral(module: str, name: str = "") -> bool:
+    """Return whether a module, or a package that contains it, is in the list, and a name of it too."""
+    return f"{module}.".startswith(_MODULES) and name not in _ASIDE

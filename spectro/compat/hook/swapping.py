@@ -241,12 +241,15 @@ class Library:
         for leaf, theirs in list(vars(module).items()):
             if leaf.startswith("_") or getattr(theirs, "__module__", None) != module.__name__:
                 continue
+            if not is_spectral(module.__name__, leaf):
+                continue
             name = f"{module.__name__}.{leaf}"
             forward = vars(theirs).get("forward") if isinstance(theirs, type) else None
             if isinstance(theirs, FunctionType) and not is_swapped(theirs):
                 swap = self._swap(name, None, theirs)
                 wrapper = self._wrappers[name] = calls.observed(swap, theirs)
                 self._bindings.put(module, leaf, wrapper)
+                self._put_aliases(name)
             elif forward is not None and not is_swapped(forward):
                 swap = self._swap(name, None, theirs)
                 self._bindings.put(theirs, "forward", calls.observed(swap, forward, of_module=True))

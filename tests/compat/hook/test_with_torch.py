@@ -224,6 +224,20 @@ def test_reloaded_transforms_are_swapped(installed, audio):
     assert counted()["torchaudio.transforms.MelSpectrogram"]["passed_on"] == 0
 
 
+def test_what_is_not_mirrored_is_told_of_if_it_is_spectral(installed, audio):
+    """By the package's name too, which holds what its modules define."""
+    spectrum = torch.ones(2, 33, 9, dtype=torch.complex64)
+    with spectro.config(fallback="error"):
+        for call in (
+            lambda: torchaudio.functional.psd(spectrum),
+            lambda: torchaudio.transforms.PSD()(spectrum),
+        ):
+            with pytest.raises(spectro.FallbackError, match="does not mirror it"):
+                call()
+        torchaudio.transforms.Vol(0.5)(audio)
+        torchaudio.functional.lowpass_biquad(audio, 8000, 1000.0)
+
+
 def test_warnings_name_the_users_line(audio):
     """Of a function, of a transform behind torch's `Module.__call__`, and of what falls through."""
     hook.install(inherit=False)
