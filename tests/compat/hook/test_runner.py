@@ -29,7 +29,7 @@ def work(i):
 if __name__ == "__main__":
     command = [sys.executable, "-c", "import children; print(children.work(0))"]
     print(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
-    for method in ("spawn", "fork"):
+    for method in ("spawn", "fork", "forkserver"):
         with multiprocessing.get_context(method).Pool(1) as pool:
             print(pool.map(work, [1, 2]))  # and kills the worker
     left = concurrent.futures.ProcessPoolExecutor(1)  # nobody shuts it down
@@ -157,11 +157,11 @@ def test_processes_it_starts_are_swapped_and_counted(folder):
     (folder / "sitecustomize.py").write_text("import os\nos.environ['SEEN'] = 'yes'\n")
     environment = os.environ.get("PYTHONPATH")
     done = run(folder, "--profile-json", "report.json", "children.py")
-    assert done.stdout.splitlines() == ["(9, 26)", *["[(9, 26), (9, 26)]"] * 3], done.stderr
+    assert done.stdout.splitlines() == ["(9, 26)", *["[(9, 26), (9, 26)]"] * 4], done.stderr
     [line] = json.loads((folder / "report.json").read_text())["functions"]
-    assert line["calls"] == 8
+    assert line["calls"] == 10
     assert line["seconds"] > 0
-    assert sum(line["backends"].values()) == 8
+    assert sum(line["backends"].values()) == 10
     assert os.environ.get("PYTHONPATH") == environment
 
 
