@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from ....arrays import dtype_name
+from ....arithmetic.products import product_from_left
+from ....arrays import constant, dtype_name
 from ....callers import warn
-from ....filterbanks.bank import Filterbank
+from ....compiled.by_values import by_numpy
 from ....filterbanks.mel import least_squares_inverse, mel_filterbank, warn_empty
 from ....spectrum.scales import LINEAR
 from ....typing import Array
@@ -152,14 +154,16 @@ class InverseMelScale(Module):
             raise RuntimeError(f"melspec is {dtype_name(x)} and the filters are {dtype_name(self.fb)}")
         bank = float64(self.fb)
         inverse = _inverse(bank.tobytes(), bank.shape)
-        spectra = inverse.product(xp, x.swapaxes(-1, -2)).swapaxes(-1, -2)
-        return answer(first, melspec, xp.maximum(spectra, 0.0))
+
+        def spectra(xp: ModuleType, x: Array) -> Array:
+            return xp.maximum(product_from_left(xp, constant(inverse, xp, x), x), 0.0)
+
+        return answer(first, melspec, by_numpy(spectra, xp, x))
 
 
 @lru_cache(maxsize=16)
-def _inverse(bank: bytes, shape: tuple[int, ...]) -> Filterbank:
-    """Return the least-squares inverse of a filterbank [F, M]: weights [M, F]."""
-    return Filterbank(least_squares_inverse(np.frombuffer(bank).reshape(shape)).T)
+def _inverse(bank: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    return least_squares_inverse(np.frombuffer(bank).reshape(shape))
 
 
 def check_scale(module: Any) -> None:
