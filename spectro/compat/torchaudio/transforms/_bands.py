@@ -22,16 +22,20 @@ def banded(owner: Module, buffer: str, frames: Framed, power: float | None, scal
 
     The range of the scale is below one peak, that of all channels.
     """
-    xp, table = frames.batch.xp, getattr(owner, buffer)
-    dtype = dtype_name(frames.batch.data)
-    plain = frames.divisor is None and frames.plan.onesided and power is not None and "float" in dtype
-    agree = (xp is mx or dtype_name(table) == dtype) and frames.plan.bins == table.shape[0]
-    bank = bank_of(owner, buffer)
-    if plain and agree and bank.is_constant and power is not None:
+    xp, bank = frames.batch.xp, bank_of(owner, buffer)
+    if power is not None and bank.is_constant and _is_fused(frames, getattr(owner, buffer)):
         return frames.bands(power, bank, scale)
     s = frames.spectrogram(power)
     bands = scale.map_values(xp, apply_buffer(xp, owner, buffer, s, dtype_name(s)))
     return scale.limit_range(xp, bands)
+
+
+def _is_fused(frames: Framed, table: Array) -> bool:
+    """Return whether one call applies the table [F, M] to spectra that are never written: they must fit."""
+    dtype = dtype_name(frames.batch.data)
+    agree = frames.batch.xp is mx or dtype_name(table) == dtype
+    plain = frames.divisor is None and frames.plan.onesided and "float" in dtype
+    return agree and plain and frames.plan.bins == table.shape[0]
 
 
 def apply_buffer(xp: ModuleType, owner: Module, buffer: str, x: Array, dtype: str) -> Array:

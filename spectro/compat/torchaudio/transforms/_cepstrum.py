@@ -23,17 +23,23 @@ __all__ = ["LFCC", "MFCC"]
 LOGARITHM = Scale("add", amin=1e-6)
 
 
+def check_type(dct_type: int) -> None:
+    """Check the kind of DCT, which torchaudio does first."""
+    if dct_type != 2:
+        raise ValueError(f"dct_type must be 2, got {dct_type!r}")
+
+
+def check_norm(norm: str | None) -> None:
+    """Check the norm of a DCT, which torchaudio does last."""
+    if norm not in (None, "ortho"):
+        raise ValueError(f"norm must be None or 'ortho', got {norm!r}")
+
+
 class _Cepstrum(Module):
     """What the two have in common: bands, their scale, and the DCT."""
 
     dct_mat: Array
     amplitude_to_DB: AmplitudeToDB
-
-    def check(self, dct_type: int, norm: str | None) -> None:
-        if dct_type not in [2]:
-            raise ValueError(f"dct_type must be 2, got {dct_type!r}")
-        if norm not in (None, "ortho"):
-            raise ValueError(f"norm must be None or 'ortho', got {norm!r}")
 
     def coefficients(
         self, first: Received, given: Array, spectrogram: Spectrogram, owner: Module, buffer: str, log: bool
@@ -92,7 +98,7 @@ class MFCC(_Cepstrum):
         melkwargs: dict[str, Any] | None = None,
     ) -> None:
         super().__init__()
-        self.check(dct_type, None)
+        check_type(dct_type)
         self.sample_rate = sample_rate
         self.n_mfcc = n_mfcc
         self.dct_type = dct_type
@@ -102,7 +108,7 @@ class MFCC(_Cepstrum):
         self.MelSpectrogram = MelSpectrogram(sample_rate=sample_rate, **(melkwargs or {}))
         if n_mfcc > self.MelSpectrogram.n_mels:
             raise ValueError(f"n_mfcc={n_mfcc} must not be above n_mels={self.MelSpectrogram.n_mels}")
-        self.check(dct_type, norm)
+        check_norm(norm)
         self.log_mels = log_mels
         self.make_buffers()
 
@@ -163,7 +169,7 @@ class LFCC(_Cepstrum):
         speckwargs: dict[str, Any] | None = None,
     ) -> None:
         super().__init__()
-        self.check(dct_type, None)
+        check_type(dct_type)
         self.sample_rate = sample_rate
         self.f_min = f_min
         self.f_max = f_max if f_max is not None else float(sample_rate // 2)
@@ -176,7 +182,7 @@ class LFCC(_Cepstrum):
         self.Spectrogram = Spectrogram(**(speckwargs or {}))
         if n_lfcc > self.Spectrogram.n_fft:
             raise ValueError(f"n_lfcc={n_lfcc} must not be above n_fft={self.Spectrogram.n_fft}")
-        self.check(dct_type, norm)
+        check_norm(norm)
         self.log_lf = log_lf
         self.make_buffers()
 
