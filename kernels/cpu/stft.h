@@ -126,7 +126,7 @@ bool stft_columns(const Plan<T>& plan, const Signal<S>& x, Index frames, const S
   const Index block = plan.balanced(plan.block, frames, x.batch, team.threads), blocks = ceil_div(frames, block);
   const Index bins = out.twosided ? plan.n : plan.bins;
   const bool complex = out.quantity == Quantity::complex, magnitude = out.quantity == Quantity::magnitude;
-  const Index group_pitch = complex ? 2 * plan.bins + 2 : plan.bins + 1, groups_a_block = block / W;
+  const Index staged_vectors = complex ? 2 * plan.bins : plan.bins;
   const T edge_scale = static_cast<T>(out.edge_scale), inner_scale = static_cast<T>(out.inner_scale);
   const auto scale_of = [&](Index k) { return k == 0 || 2 * k == plan.n ? edge_scale : inner_scale; };
   return parallel_for_apart(x.batch * blocks, team, [&](Index job) {
@@ -134,34 +134,33 @@ bool stft_columns(const Plan<T>& plan, const Signal<S>& x, Index frames, const S
     const Index groups = ceil_div(count, Index(W));
     Workspace& memory = Workspace::of_this_thread();
     memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
-                 (plan.fft.buffer_vectors() + groups_a_block * group_pitch) * sizeof(V));
+                 (plan.fft.buffer_vectors() + staged_vectors) * sizeof(V));
     T* columns = memory.reserve<T>(plan.rows * plan.pitch);
     S* scratch = memory.reserve<S>(gather_scratch(plan));
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
-    V* staged = memory.reserve<V>(groups_a_block * group_pitch);
+    V* staged = memory.reserve<V>(staged_vectors);
     S* target = out.data + batch * bins * frames * (complex ? 2 : 1);
 
     gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
     for (Index g = 0; g < groups; g++) {
       const Frames<T> group = plan.frames(columns + g * W);
-      if (complex) plan.fft.run(group, buffer, KeepComplex<T>{staged + g * group_pitch});
-      else plan.fft.run(group, buffer, KeepPower<T>{staged + g * group_pitch});
-    }
-    if (complex) {
-      put_complex<T>(target, Layout::bnf, bins, frames, first, count, [&](Index g, Index k, V& re, V& im) {
-        const bool mirrored = k >= plan.bins;
-        const Index source = mirrored ? plan.n - k : k;
-        const T scale = scale_of(source);
-        const V* p = staged + g * group_pitch + 2 * source;
-        re = p[0] * scale, im = p[1] * (mirrored ? -scale : scale);
-      });
-    } else {
-      put_real<T>(target, Layout::bnf, bins, frames, first, count, [&](Index g, Index k) {
-        const Index source = k >= plan.bins ? plan.n - k : k;
-        const T scale = scale_of(source);
-        const V power = staged[g * group_pitch + source];
-        return magnitude ? sqrt<T>(power) * scale : power * (scale * scale);
-      });
+      const Index frame = first + g * W, those = std::min<Index>(W, count - g * W);
+      if (complex) {
+        plan.fft.run(group, buffer, KeepComplex<T>{staged});
+        put_complex<T>(target, Layout::bnf, bins, frames, frame, those, [&](Index, Index k, V& re, V& im) {
+          const bool mirrored = k >= plan.bins;
+          const Index source = mirrored ? plan.n - k : k;
+          const T scale = scale_of(source);
+          re = staged[2 * source] * scale, im = staged[2 * source + 1] * (mirrored ? -scale : scale);
+        });
+      } else {
+        plan.fft.run(group, buffer, KeepPower<T>{staged});
+        put_real<T>(target, Layout::bnf, bins, frames, frame, those, [&](Index, Index k) {
+          const Index source = k >= plan.bins ? plan.n - k : k;
+          const T scale = scale_of(source);
+          return magnitude ? sqrt<T>(staged[source]) * scale : staged[source] * (scale * scale);
+        });
+      }
     }
   });
 }
