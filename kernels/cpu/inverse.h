@@ -112,15 +112,15 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<S>& o
   const Index end_column = ceil_div(out.start + out.length + out.tail_length, plan.hop);
   const Index all_columns = end_column - first_column;
   if (all_columns <= 0) return true;
-  const Team team = plan.team(out.batch * frames, threads);
-  const Index block = plan.balanced(plan.inverse_block, all_columns, out.batch, team.threads);
+  threads = plan.useful_threads(out.batch * frames, threads);
+  const Index block = plan.balanced(plan.inverse_block, all_columns, out.batch, threads);
   const Index blocks = ceil_div(all_columns, block);
   const Index margin = plan.overlap - 1, stage_groups = plan.block / W;
 
   const std::vector<T> inner = normalise.wanted ? inner_factors(plan, static_cast<double>(scale), normalise.floor)
                                                 : std::vector<T>(plan.hop, scale);
 
-  return parallel_for(out.batch * blocks, team, [&](Index job) {
+  return parallel_for(out.batch * blocks, threads, [&](Index job) {
     const Index batch = job / blocks, column0 = first_column + job % blocks * block;
     const Index columns = std::min(block, end_column - column0);
     const Index frame0 = (column0 - margin + round_up(margin, W)) / W * W - round_up(margin, W);

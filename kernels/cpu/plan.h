@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include "real_fft.h"
-#include "threads.h"
 
 namespace spectro {
 
@@ -56,10 +55,10 @@ template <class T> struct Plan {
     return std::clamp<Index>(round_up(ceil_div(count, blocks), W), std::min<Index>(W, most), most);
   }
 
-  // Below 24576 samples in all frames a second thread is not worth its beginning, below 131072 not its waking.
-  Team team(Index frames, int threads) const {
-    const Index samples = frames * n;
-    return {static_cast<int>(std::min<Index>(threads, 1 + samples / 24576)), samples >= 131072};
+  // A short clip is done before a second thread is awake.
+  int useful_threads(Index frames, int threads) const {
+    const Index samples_a_thread = 65536;
+    return static_cast<int>(std::min<Index>(threads, 1 + frames * n / samples_a_thread));
   }
 
   Frames<T> frames(const T* block_columns) const { return {block_columns, offset.data(), forward_window.data()}; }

@@ -8,9 +8,9 @@ namespace spectro {
 template <class T, class S, class Reduce>
 bool reduce_frames(const Plan<T>& plan, const Signal<S>& x, Index frames, S* out, int threads, const Reduce& reduce) {
   constexpr int W = lanes<T>;
-  const Team team = plan.team(x.batch * frames, threads);
-  const Index block = plan.balanced(plan.block, frames, x.batch, team.threads), blocks = ceil_div(frames, block);
-  return parallel_for(x.batch * blocks, team, [&](Index job) {
+  threads = plan.useful_threads(x.batch * frames, threads);
+  const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
+  return parallel_for(x.batch * blocks, threads, [&](Index job) {
     const Index batch = job / blocks, first = job % blocks * block, count = std::min(block, frames - first);
     const Index groups = ceil_div(count, Index(W));
     Workspace& memory = Workspace::of_this_thread();

@@ -68,8 +68,8 @@ template <class T, class S> struct KeepRealRows {
 template <class T, class S>
 bool stft_rows(const Plan<T>& plan, const Signal<S>& x, Index frames, const SpectrumOut<S>& out, int threads) {
   constexpr int W = lanes<T>;
-  const Team team = plan.team(x.batch * frames, threads);
-  const Index block = plan.balanced(plan.block, frames, x.batch, team.threads), blocks = ceil_div(frames, block);
+  threads = plan.useful_threads(x.batch * frames, threads);
+  const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
   const Index bins = out.twosided ? plan.n : plan.bins;
   const bool complex = out.quantity == Quantity::complex, magnitude = out.quantity == Quantity::magnitude;
   const Index parts = complex ? 2 : 1, value_bytes = parts * Index(sizeof(S)), size = x.batch * bins * frames * value_bytes;
@@ -80,10 +80,10 @@ bool stft_rows(const Plan<T>& plan, const Signal<S>& x, Index frames, const Spec
   const Index row_pitch = row_bytes / Index(sizeof(S));
   const T edge_scale = static_cast<T>(out.edge_scale), inner_scale = static_cast<T>(out.inner_scale);
 
-  if (x.batch < team.threads) claim_pages(out.data, size, team.threads);
+  if (x.batch < threads) claim_pages(out.data, size, threads);
   // A job is a stretch of neighbouring blocks, so that few lines of a row are written by two jobs.
-  const Index stretch = std::clamp<Index>(x.batch * blocks / (16 * team.threads), 1, 8), stretches = ceil_div(blocks, stretch);
-  return parallel_for_apart(x.batch * stretches, team, [&](Index job) {
+  const Index stretch = std::clamp<Index>(x.batch * blocks / (16 * threads), 1, 8), stretches = ceil_div(blocks, stretch);
+  return parallel_for_apart(x.batch * stretches, threads, [&](Index job) {
     const Index batch = job / stretches, block0 = job % stretches * stretch, end = std::min(block0 + stretch, blocks);
     Workspace& memory = Workspace::of_this_thread();
     memory.begin((plan.rows * plan.pitch + gather_scratch(plan)) * sizeof(T) +
@@ -122,14 +122,14 @@ template <class T, class S>
 bool stft_columns(const Plan<T>& plan, const Signal<S>& x, Index frames, const SpectrumOut<S>& out, int threads) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
-  const Team team = plan.team(x.batch * frames, threads);
-  const Index block = plan.balanced(plan.block, frames, x.batch, team.threads), blocks = ceil_div(frames, block);
+  threads = plan.useful_threads(x.batch * frames, threads);
+  const Index block = plan.balanced(plan.block, frames, x.batch, threads), blocks = ceil_div(frames, block);
   const Index bins = out.twosided ? plan.n : plan.bins;
   const bool complex = out.quantity == Quantity::complex, magnitude = out.quantity == Quantity::magnitude;
   const Index staged_vectors = complex ? 2 * plan.bins : plan.bins;
   const T edge_scale = static_cast<T>(out.edge_scale), inner_scale = static_cast<T>(out.inner_scale);
   const auto scale_of = [&](Index k) { return k == 0 || 2 * k == plan.n ? edge_scale : inner_scale; };
-  return parallel_for_apart(x.batch * blocks, team, [&](Index job) {
+  return parallel_for_apart(x.batch * blocks, threads, [&](Index job) {
     const Index batch = job / blocks, first = job % blocks * block, count = std::min(block, frames - first);
     const Index groups = ceil_div(count, Index(W));
     Workspace& memory = Workspace::of_this_thread();

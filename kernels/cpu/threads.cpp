@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <system_error>
@@ -20,22 +19,8 @@ inline void pause() {
 #endif
 }
 
-using Clock = std::chrono::steady_clock;
-
-// Longer than what lies between two calls in a loop, shorter than anybody would notice.
-constexpr std::chrono::microseconds spin_time{100};
-
-// Waits until done() by spinning, for `spin_time` at most.
-template <class F> void spin_until(const F& done) {
-  if (done()) return;
-  const auto end = Clock::now() + spin_time;
-  do {
-    for (int i = 0; i < 32; i++) {
-      pause();
-      if (done()) return;
-    }
-  } while (Clock::now() < end);
-}
+// About 50 microseconds: longer than the gap between two calls in a loop, shorter than anybody would notice.
+constexpr int spins_before_sleep = 1500;
 
 struct Call {
   Job job;
@@ -61,18 +46,17 @@ struct Call {
 
 class Pool {
  public:
-  void run(Call& call, bool worth_waking) {
+  void run(Call& call) {
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      const bool wake = worth_waking || Clock::now() - last_ended_ < spin_time;
       try {
-        for (; wake && workers_ < call.helpers_wanted; workers_++) std::thread([this] { serve(); }).detach();
+        for (; workers_ < call.helpers_wanted; workers_++) std::thread([this] { serve(); }).detach();
       } catch (const std::system_error&) {  // no more threads to be had: go on with those there are
       }
       call.following = calls_;
       calls_ = &call;
       version_.fetch_add(1, std::memory_order_release);
-      if (sleeping_ > 0 && wake) wake_.notify_all();
+      if (sleeping_ > 0) wake_.notify_all();
     }
     call.work();
     {
@@ -80,16 +64,18 @@ class Pool {
       Call** link = &calls_;
       while (*link != &call) link = &(*link)->following;
       *link = call.following;
-      last_ended_ = Clock::now();
     }
-    const auto alone = [&call] { return call.helpers_inside.load(std::memory_order_acquire) == 0; };
-    for (spin_until(alone); !alone();) std::this_thread::yield();
+    for (int spins = 0; call.helpers_inside.load(std::memory_order_acquire) > 0; spins++) {
+      if (spins < spins_before_sleep) pause();
+      else std::this_thread::yield();
+    }
   }
 
  private:
   [[noreturn]] void serve() {
     for (std::uint64_t seen = 0;;) {
-      spin_until([&] { return version_.load(std::memory_order_acquire) != seen; });
+      for (int spins = 0; version_.load(std::memory_order_acquire) == seen && spins < spins_before_sleep; spins++)
+        pause();
       Call* call = nullptr;
       {
         std::unique_lock<std::mutex> lock(mutex_);
@@ -118,7 +104,6 @@ class Pool {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  Clock::time_point last_ended_;
   Call* calls_ = nullptr;
   int workers_ = 0, sleeping_ = 0;
   std::atomic<std::uint64_t> version_{0};
@@ -142,12 +127,12 @@ Pool& pool() {
 
 }  // namespace
 
-bool run_jobs(Job job, void* context, std::int64_t jobs, Team team) {
+bool run_jobs(Job job, void* context, std::int64_t jobs, int threads) {
   Call call;
   call.job = job, call.context = context, call.jobs = jobs;
-  call.helpers_wanted = static_cast<int>(team.threads < jobs ? team.threads : jobs) - 1;
+  call.helpers_wanted = static_cast<int>(threads < jobs ? threads : jobs) - 1;
   if (call.helpers_wanted <= 0) call.work();
-  else pool().run(call, team.worth_waking);
+  else pool().run(call);
   return !call.failed.load();
 }
 

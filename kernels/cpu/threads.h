@@ -8,27 +8,19 @@ namespace spectro {
 
 using Job = void (*)(void* context, std::int64_t job);
 
-// Who works on a call: so many threads. To wake one that sleeps takes some 30 microseconds: a call that is soon over takes
-// only those that are still awake from the call before, and wakes them where calls follow so closely that they stay so.
-struct Team {
-  int threads;
-  bool worth_waking = true;
-  Team(int threads, bool worth_waking = true) : threads(threads), worth_waking(worth_waking) {}
-};
-
 // False when a job threw (out of memory).
-bool run_jobs(Job job, void* context, std::int64_t jobs, Team team);
+bool run_jobs(Job job, void* context, std::int64_t jobs, int threads);
 
-template <class F> bool parallel_for(std::int64_t jobs, Team team, const F& body) {
+template <class F> bool parallel_for(std::int64_t jobs, int threads, const F& body) {
   return run_jobs([](void* context, std::int64_t job) { (*static_cast<const F*>(context))(job); },
-                  const_cast<F*>(&body), jobs, team);
+                  const_cast<F*>(&body), jobs, threads);
 }
 
 // The same, but jobs done at one time lie far apart: neighbours write to the same lines and pages.
-template <class F> bool parallel_for_apart(std::int64_t jobs, Team team, const F& body) {
-  const std::int64_t share = (jobs + team.threads - 1) / team.threads;
-  return parallel_for(share * team.threads, team, [&](std::int64_t number) {
-    const std::int64_t job = number % team.threads * share + number / team.threads;
+template <class F> bool parallel_for_apart(std::int64_t jobs, int threads, const F& body) {
+  const std::int64_t share = (jobs + threads - 1) / threads;
+  return parallel_for(share * threads, threads, [&](std::int64_t number) {
+    const std::int64_t job = number % threads * share + number / threads;
     if (job < jobs) body(job);
   });
 }
