@@ -7,31 +7,24 @@
 
 from . import descriptors
 from .banks import apply_bank
+from .calls import Call, Form, Padding, form_of, samples_adjacent
 from .companding import mu_encode
 from .descriptors import Descriptors, describe
 from .emphasis import preemphasis
 from .energies import pcen
+from .filtering import Scale, filtered, filtered_adjoint, prepare_filtered
 from .kaldi import condition
 from .library import Status, current, num_threads, set_num_threads, status
 from .medians import median_filter
 from .operations import (
-    Call,
-    Form,
-    Padding,
-    Scale,
     all_finite,
-    filtered,
-    filtered_adjoint,
-    form_of,
     frame_rms,
     frame_zero_crossings,
     istft,
     istft_adjoint,
     overlap_add,
-    prepare_filtered,
     prepare_stft,
     reciprocal_envelope,
-    samples_adjacent,
     stft,
     stft_adjoint,
 )

@@ -10,19 +10,9 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import DTypeLike
 
+from .calls import NO_PADDING, Make, Padding, address, check, describe_signal, frame_count, new_numpy
+from .filtering import Scale, scale_array
 from .library import num_threads
-from .operations import (
-    NO_PADDING,
-    Make,
-    Padding,
-    Scale,
-    address,
-    check,
-    describe_signal,
-    frame_count,
-    new_numpy,
-    scale_array,
-)
 from .plans import FilterBank, Plan, real_type, require_library
 
 

@@ -6,8 +6,8 @@ import ctypes
 
 import numpy as np
 
+from .calls import address, check
 from .library import num_threads
-from .operations import address, check
 from .plans import require_library
 
 __all__ = ["pcen"]

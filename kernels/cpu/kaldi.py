@@ -7,8 +7,8 @@ import ctypes
 import numpy as np
 
 from . import outputs
+from .calls import address, check
 from .library import num_threads
-from .operations import address, check
 from .plans import real_type, require_library
 
 __all__ = ["condition"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .calls import Make, address, new_numpy
 from .library import num_threads
-from .operations import Make, address, new_numpy
 from .plans import real_type, require_library
 
 __all__ = ["median_filter"]

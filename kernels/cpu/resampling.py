@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .calls import Make, address, check, new_numpy
 from .library import num_threads
-from .operations import Make, address, check, new_numpy
 from .plans import real_type, require_library
 
 __all__ = ["WIDEST_VECTOR", "polyphase"]

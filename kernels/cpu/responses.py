@@ -6,18 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from .calls import NO_PADDING, Make, Padding, address, check, describe_signal, frame_count, new_numpy
+from .filtering import check_bank
 from .library import num_threads
-from .operations import (
-    NO_PADDING,
-    Make,
-    Padding,
-    address,
-    check,
-    check_bank,
-    describe_signal,
-    frame_count,
-    new_numpy,
-)
 from .plans import FilterBank, Plan
 
 

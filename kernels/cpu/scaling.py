@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .calls import Make, address, check, new_numpy
+from .filtering import Scale, scale_array
 from .library import num_threads
-from .operations import Make, Scale, address, check, new_numpy, scale_array
 from .plans import real_type, require_library
 
 __all__ = ["scale_values"]
