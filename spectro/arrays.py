@@ -182,14 +182,18 @@ def _as_it_is(y: Array) -> Array:
 
 def _receive_torch(x: Any, name: str) -> Received:
     torch: Any = loaded_torch()
-    device = x.device
-    host = x.detach().to("cpu")
+    device, host = x.device, x.detach()
+    in_memory = device.type == "cpu"
+    if not in_memory:
+        host = host.to("cpu")
     if host.dtype in (torch.float16, torch.bfloat16):
         host = host.float()
-    host = host.resolve_conj().resolve_neg()
+    if host.is_conj() or host.is_neg():
+        host = host.resolve_conj().resolve_neg()
 
     def give_back(y: np.ndarray) -> Any:
-        return torch.from_numpy(np.ascontiguousarray(y) if any(s < 0 for s in y.strides) else y).to(device)
+        answer = torch.from_numpy(np.ascontiguousarray(y) if min(y.strides, default=0) < 0 else y)
+        return answer if in_memory else answer.to(device)
 
     return Received(np, host.numpy(), give_back)
 

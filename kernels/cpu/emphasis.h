@@ -7,7 +7,9 @@ namespace spectro {
 template <class S> bool preemphasis(const S* x, Index rows, Index length, double c, S* y, int threads) {
   constexpr int W = lanes<S>;
   const S factor = static_cast<S>(c);
-  const bool done = for_pieces(rows * length, threads, [&](Index begin, Index end) {
+  // One thread goes through this many values sooner than it wakes another, and waits for it.
+  const Index worth_waking = Index(1) << 20;
+  const bool done = for_pieces(rows * length, rows * length < worth_waking ? 1 : threads, [&](Index begin, Index end) {
     Index i = std::max<Index>(begin, 1);
     // Several at a time: a load of x that begins in the vector just stored would wait for it where x and y lie whole
     // pages apart, since processors compare the lower bits of the addresses first.
