@@ -174,8 +174,10 @@ def test_ctrl_c_ends_with_130_and_no_half_file(spectro, write, tone, tmp_path, m
 
 
 def test_an_interrupt_signal_to_the_real_process(write, tone, tmp_path) -> None:
-    for i in range(400):
-        write(f"in/{i:03}.wav", tone)
+    # Work for many times as long as it takes to see the first results and to interrupt.
+    first = write("in/000.wav", np.tile(tone, 120))
+    for i in range(1, 400):
+        os.link(first, tmp_path / f"in/{i:03}.wav")
     out = tmp_path / "out"
     process = subprocess.Popen(
         [
