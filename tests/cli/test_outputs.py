@@ -194,6 +194,8 @@ def test_an_interrupt_signal_to_the_real_process(write, tone, tmp_path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        # Tests that a shell runs in the background ignore the signal, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while process.poll() is None and not (out.exists() and len(files(out)) > 2):
         time.sleep(0.005)
