@@ -215,6 +215,9 @@ def _resampling() -> list[Case]:
         case("chirp", 16000, 4000, rolloff=0.8),
         case("noise", 5, 6, resampling_method="sinc_interp_kaiser"),
         case("noise", 6, 5, resampling_method="sinc_interp_kaiser", beta=8.0, lowpass_filter_width=12),
+        # The names of before: the Kaiser window goes with both.
+        case("noise", 5, 6, resampling_method="sinc_interpolation"),
+        case("noise", 5, 6, resampling_method="kaiser_window"),
     ]
 
 

@@ -11,10 +11,10 @@ from ....arrays import Received, as_numpy, cast, dtype_name, kind_of, new_array
 from ....config import settings
 from ....typing import Array
 from ... import fallback
-from ...torch._checks import HALVES, array
+from ...torch._checks import HALVES, array, require
 from ...torch._windows import default_dtype
 
-__all__ = ["answer", "floating", "received", "second", "table"]
+__all__ = ["answer", "floating", "received", "rows", "second", "table"]
 
 
 def received(name: str, x: Any) -> Received:
@@ -38,6 +38,19 @@ def floating(first: Received) -> Array:
     if any(kind in dtype_name(x) for kind in ("float", "complex")):
         return x
     return x.astype(mx.float32 if xp is mx else default_dtype("numpy"))
+
+
+def rows(x: Array, axes: int = 1) -> Array:
+    """Return x with the axes before its last `axes` as one.
+
+    Raises
+    ------
+    RuntimeError
+        If one of the last axes is empty, as torch: it cannot tell how many rows there are.
+    """
+    last = tuple(x.shape[axis] for axis in range(-axes, 0))
+    require(0 not in last, f"the input is empty: shape {tuple(x.shape)}")
+    return x.reshape(-1, *last)
 
 
 def answer(first: Received, given: Array, y: Array) -> Array:

@@ -13,7 +13,7 @@ from ....signal.sinc import Polyphase, sinc_filters
 from ....typing import Array
 from ...registry import mirrors
 from ...torch._windows import default_dtype
-from ._arrays import answer, received
+from ._arrays import answer, received, rows
 
 __all__ = ["KAISER_BETA", "apply_filters", "filters", "resample"]
 
@@ -23,7 +23,7 @@ METHODS = {
     "sinc_interp_kaiser": "sinc_interp_kaiser",
     "sinc_interpolation": "sinc_interp_hann",
     "kaiser_window": "sinc_interp_kaiser",
-}
+}  # the old names and what torchaudio has one use in their place
 
 
 @mirrors("torchaudio.functional.resample", tier=1)
@@ -88,7 +88,8 @@ def filters(
     if width <= 0:
         raise ValueError(f"lowpass_filter_width must be positive, got {width}")
     common = math.gcd(int(orig_freq), int(new_freq))
-    kaiser = METHODS[method] == "sinc_interp_kaiser"
+    # torchaudio takes a Kaiser window for any name but this one: for "sinc_interpolation" too.
+    kaiser = method != "sinc_interp_hann"
     # torch rounds beta to its default dtype.
     shape = float(np.dtype(default_dtype("numpy")).type(KAISER_BETA if beta is None else beta))
     rates = int(orig_freq) // common, int(new_freq) // common
@@ -103,7 +104,7 @@ def apply_filters(made: Polyphase, waveform: Array) -> Array:
         raise TypeError(f"waveform must be floating point, got {x.dtype}")
     if x.ndim == 0:
         raise IndexError("waveform must have at least 1 dimension")
-    y = made.apply(first.xp, x.reshape(-1, x.shape[-1]), resampled_length(made, x.shape[-1]))
+    y = made.apply(first.xp, rows(x), resampled_length(made, x.shape[-1]))
     return answer(first, waveform, y.reshape(*x.shape[:-1], y.shape[-1]))
 
 
