@@ -34,8 +34,13 @@ def convolve(xp: ModuleType, x: Array, y: Array) -> Array:
     """Return sum_k x[..., k] y[..., n - k], [..., Tx + Ty - 1]; leading axes broadcast.
 
     In numpy the FFTs are of float64, so that float32 results are as good as direct sums. MLX sums the
-    products themselves where `x` or `y` is short.
+    products themselves where `x` or `y` is short. Complex values are convolved in their real parts.
     """
+    if any("complex" in str(part.dtype) for part in (x, y)):
+        real, cross, also, imaginary = (
+            convolve(xp, a, b) for a in (xp.real(x), xp.imag(x)) for b in (xp.real(y), xp.imag(y))
+        )
+        return real - imaginary + 1j * (cross + also)
     dtype = x.dtype
     if xp is np:
         x, y = x.astype(np.float64, copy=False), y.astype(np.float64, copy=False)

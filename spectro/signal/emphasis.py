@@ -53,7 +53,7 @@ def recursion(xp: ModuleType, x: Array, c: float) -> Array:
     carried = recursion(xp, y[:, :, -1], c**_BLOCK)[:, :-1]
     decay = constant(_decay(c, _BLOCK), xp, x)
     carried = xp.pad(carried, [(0, 0), (1, 0)])
-    return (y + carried[:, :, None] * decay).reshape(batch, -1)[:, :length]
+    return (y + carried[:, :, None] * decay).reshape(batch, blocks * _BLOCK)[:, :length]
 
 
 def _decay(c: float, size: int) -> np.ndarray:

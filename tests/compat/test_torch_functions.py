@@ -97,6 +97,17 @@ def test_istft_of_a_two_sided_spectrum_can_be_complex(audio):
     np.testing.assert_allclose(y, x, atol=1e-12)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_array_of_one_integer_is_a_number(kind, audio):
+    lengths = KINDS[kind](np.array([800, 900], np.int32))
+    window = KINDS[kind](np.hanning(65)[:-1].astype(np.float32))
+    x = KINDS[kind](audio)
+    z = compat.stft(x, n_fft=window.shape[0] + lengths[0] * 0, window=window, return_complex=True)
+    y = compat.istft(z, 64, window=window, length=lengths.max())
+    assert y.shape == (2, 900)
+    np.testing.assert_allclose(np.array(y), audio[:, :900], atol=1e-5)
+
+
 def test_istft_pads_beyond_the_frames_and_warns_once(audio):
     z = compat.stft(audio, 64, 16, window=np.hanning(64), return_complex=True)
     with pytest.warns(UserWarning, match="length"):

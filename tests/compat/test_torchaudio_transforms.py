@@ -114,6 +114,16 @@ def test_attributes_that_users_read():
     assert not mel.training
 
 
+def test_a_transform_shows_its_parts():
+    assert repr(torchaudio.Spectrogram()) == "Spectrogram()"
+    parts = "\n  (spectrogram): Spectrogram()\n  (mel_scale): MelScale()\n"
+    assert repr(torchaudio.MelSpectrogram(n_mels=8)) == f"MelSpectrogram({parts})"
+    inner = parts.replace("\n", "\n  ")
+    assert f"\n  (MelSpectrogram): MelSpectrogram({inner})" in repr(
+        torchaudio.MFCC(n_mfcc=4, melkwargs={"n_mels": 8})
+    )
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_state_of_another_library_loads(kind, audio):
     source = transforms.MelSpectrogram(n_fft=64, n_mels=10, f_min=200.0, window_fn=np.hamming)

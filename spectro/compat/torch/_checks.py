@@ -53,7 +53,12 @@ def _typed(name: str, value: Any, types: Any, wanted: str, optional: bool) -> An
 
 
 def integer(name: str, value: Any, optional: bool = False) -> Any:
-    """Return `value` if it is an int (or None, with `optional`), else raise TypeError."""
+    """Return `value` if it is an int (or None, with `optional`), else raise TypeError.
+
+    An array of one integer and no dimensions is one to torch.
+    """
+    if kind_of(value) is not None and not value.shape and "int" in dtype_name(value):
+        return int(value)
     return _typed(name, value, numbers.Integral, "int", optional)
 
 

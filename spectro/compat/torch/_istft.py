@@ -64,9 +64,10 @@ def istft(
         As `torch.istft` does.
     """
     received = array("input", input)
-    for name, value in (("n_fft", n_fft), ("hop_length", hop_length), ("win_length", win_length)):
-        integer(name, value, optional=name != "n_fft")
-    integer("length", length, optional=True)
+    n_fft = integer("n_fft", n_fft)
+    hop_length = integer("hop_length", hop_length, optional=True)
+    win_length = integer("win_length", win_length, optional=True)
+    length = integer("length", length, optional=True)
     for name, value in (("center", center), ("normalized", normalized), ("return_complex", return_complex)):
         boolean(name, value)
     boolean("onesided", onesided, optional=True)

@@ -135,12 +135,12 @@ def prepare(
 ) -> tuple[StftPlan, Window, Received]:
     """Return what `analyze` takes for the STFT of `given`, which was `received`, or raise as `torch.stft`."""
     xp, x = received.xp, received.data
-    integer("n_fft", n_fft)
+    n_fft = integer("n_fft", n_fft)
     padding = n_fft // 2 if center else 0
     if center:
         check_padding(x, padding, pad_mode)
-    integer("hop_length", hop_length, optional=True)
-    integer("win_length", win_length, optional=True)
+    hop_length = integer("hop_length", hop_length, optional=True)
+    win_length = integer("win_length", win_length, optional=True)
     boolean("normalized", normalized)
     boolean("onesided", onesided, optional=True)
     if not center:

@@ -63,7 +63,9 @@ class Module:
         return self.forward(*args, **kwargs)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
+        children = (f"\n({name}): {child!r}" for name, child in self.named_children())
+        inner = "".join(children).replace("\n", "\n  ")
+        return f"{type(self).__name__}({inner}\n)" if inner else f"{type(self).__name__}()"
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the transform."""

@@ -70,4 +70,6 @@ def DB_to_amplitude(x: Array, ref: float, power: float) -> Array:
         1 for power, 0.5 for amplitude.
     """
     first = array("x", x)
-    return answer(first, x, from_db(first.xp, floating(first), ref, power))
+    y = from_db(first.xp, floating(first), float(ref), float(power))
+    # A power of a number is contiguous in torch, whatever the exponents' layout.
+    return answer(first, x, np.ascontiguousarray(y) if first.xp is np else y)

@@ -13,7 +13,7 @@ from ....typing import Array
 from ...registry import mirrors
 from ...torch._stft import PAD_MODES, check_padding
 from ...torch._windows import default_dtype
-from ._arrays import answer, floating, received
+from ._arrays import answer, floating, received, rows
 
 __all__ = ["compute_deltas", "mu_law_decoding", "mu_law_encoding", "sliding_window_cmn"]
 
@@ -39,11 +39,11 @@ def compute_deltas(specgram: Array, win_length: int = 5, mode: str = "replicate"
     x = first.data
     if win_length < 3:
         raise ValueError(f"win_length must be at least 3, got {win_length}")
-    if "float" not in dtype_name(x):
+    if "float" not in dtype_name(x) and "int" not in dtype_name(x):
         raise NotImplementedError(f"deltas of {x.dtype} are not implemented")
     reach = (win_length - 1) // 2
-    check_padding(x.reshape(-1, x.shape[-1]), reach, mode)
-    return answer(first, specgram, deltas(first.xp, x, reach, PAD_MODES[mode]))
+    check_padding(rows(x), reach, mode)
+    return answer(first, specgram, deltas(first.xp, floating(first), reach, PAD_MODES[mode]))
 
 
 @mirrors("torchaudio.functional.sliding_window_cmn", tier=1)
@@ -74,7 +74,7 @@ def sliding_window_cmn(
     if "float" not in dtype_name(x):
         raise RuntimeError(f"specgram must be floating point, got {x.dtype}")
     windows = cmn_windows(x.shape[-2], cmn_window, min_cmn_window, center)
-    y = normalize_over(first.xp, x.reshape(-1, *x.shape[-2:]), *windows, norm_vars)
+    y = normalize_over(first.xp, rows(x, 2), *windows, norm_vars)
     return answer(first, specgram, y.reshape(x.shape))
 
 
@@ -98,4 +98,4 @@ def mu_law_decoding(x_mu: Array, quantization_channels: int) -> Array:
     first = received("x_mu", x_mu)
     given = dtype_name(first.data)
     dtype = given if "float" in given else default_dtype("mlx" if first.xp is mx else "numpy")
-    return answer(first, x_mu, mu_decode(first.xp, first.data, quantization_channels - 1.0, dtype))
+    return answer(first, x_mu, mu_decode(first.xp, first.data, float(quantization_channels) - 1.0, dtype))

@@ -89,7 +89,7 @@ def griffinlim(
 
     def rebuilt(xp: ModuleType, x: Array) -> Array:
         phase = mx.array(drawn) if xp is mx and drawn is not None else drawn
-        magnitude = x.reshape(shape) ** (1 / power)
+        magnitude = x.reshape(shape) ** (1 / float(power))
         return griffin_lim(xp, magnitude, phase, synthesize, analyze, n_iter, momentum, 1e-16)
 
     in_graph = isinstance(window, mx.array) and is_traced(window)
@@ -123,7 +123,8 @@ def phase_vocoder(complex_specgrams: Array, rate: float, phase_advance: Array) -
         return complex_specgrams
     first = received("complex_specgrams", complex_specgrams)
     advance = tuple(getattr(phase_advance, "shape", ()))
-    bins = first.data.shape[-2]
+    bins, frames = first.data.shape[-2:]
+    require(bins * frames > 0, f"the spectrogram is empty: shape {tuple(first.data.shape)}")
     require(len(advance) < 2 or advance[-2] in (1, bins), f"phase_advance {advance} is not for {bins} bins")
     return first.give_back(_stretched(first.xp, first.data, rate))
 

@@ -22,7 +22,7 @@ from ...registry import mirrors
 from ...torch import istft
 from ...torch._stft import by_frames, prepare
 from .._module import table
-from ._arrays import received
+from ._arrays import received, rows
 
 __all__ = ["Framed", "framed", "inverse_spectrogram", "spectral_centroid", "spectrogram"]
 
@@ -107,6 +107,7 @@ class Framed:
         if power is None:
             y = by_frames(xp, lambda layout: analyze(*given, layout))
         else:
+            power = float(power)  # numpy's float64 would widen what it is applied to
             y = by_frames(xp, lambda layout: analyze_power(*given, layout, power))
         if self.divisor is not None:
             y = y / (self.divisor if power is None else self.divisor**power)
@@ -231,7 +232,7 @@ def inverse_spectrogram(
     if by_window:
         z = z * root_energy(window)
     x = istft(
-        z.reshape(-1, *z.shape[-2:]),
+        rows(z, 2),
         n_fft,
         hop_length,
         win_length,
