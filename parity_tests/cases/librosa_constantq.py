@@ -90,6 +90,7 @@ def _chroma() -> list[Case]:
         "feature.chroma_cqt", KINDS, {**audio, "tuning": 0.0}, [{}, {"cqt_mode": "hybrid"}, {"fmin": 65.0}]
     )
     found += [case("feature.chroma_vqt", KINDS, y=signal("long"), n_octaves=4, intervals="ji3")]
+    found += [case("feature.tonnetz", KINDS, **audio, tuning=0.0)]
     return found
 
 

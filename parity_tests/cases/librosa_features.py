@@ -297,9 +297,12 @@ def _detection() -> list[Case]:
 def _bad() -> list[Case]:
     chirp, negative = signal("chirp"), Recipe("negative", lambda: -np.ones((65, 3)))
     complex_ = Recipe("complex-rows", lambda: np.ones((65, 3)) + 0j)
+    unknown = Recipe("unknown-rows", lambda: np.full((65, 3), np.nan))
     found = []
     for name in ("centroid", "bandwidth", "rolloff", "flatness"):
         found += [bad(f"feature.spectral_{name}", S=s) for s in (negative, complex_)]
+        if name in ("centroid", "bandwidth"):
+            found.append(bad(f"feature.spectral_{name}", S=unknown))
         found += [
             bad(f"feature.spectral_{name}"),
             bad(f"feature.spectral_{name}", y=chirp, n_fft=64, hop_length=0),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ... import fallback as _fallback
-from . import _constantq, inverse, rhythm, spectral, utils
-from ._constantq import *  # noqa: F403
+from . import inverse, rhythm, spectral, utils
 from .rhythm import *  # noqa: F403
 from .spectral import *  # noqa: F403
 from .utils import *  # noqa: F403
 
-__all__ = ["inverse", *_constantq.__all__, *rhythm.__all__, *spectral.__all__, *utils.__all__]
+__all__ = ["inverse", *rhythm.__all__, *spectral.__all__, *utils.__all__]
 
 __getattr__ = _fallback.fall_through(__name__, "librosa.feature")

@@ -15,6 +15,7 @@ from .._arrays import array
 from .._windows import WindowSpec
 from ..core._spectrogram import spectrogram
 from ..util._values import normalize
+from ._constantq import chroma_cqt
 
 __all__ = ["poly_features", "tonnetz"]
 
@@ -91,9 +92,7 @@ def tonnetz(
     if chroma is None:
         if y is None:
             raise ParameterError("y or chroma must be given, audio or a chromagram of it")
-        from . import spectral
-
-        chroma = spectral.chroma_cqt(y=y, sr=sr, **kwargs)
+        chroma = chroma_cqt(y=y, sr=sr, **kwargs)
     received = array(normalize(chroma, norm=1, axis=-2))
     xp, shares = received.xp, received.data
     classes = np.linspace(0, 12, num=shares.shape[-2], endpoint=False)
