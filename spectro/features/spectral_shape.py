@@ -41,8 +41,8 @@ def bandwidth(xp: ModuleType, s: Array, frequencies: Array, centre: Array, p: fl
 def rolloff(xp: ModuleType, s: Array, frequencies: Array, share: float) -> Array:
     """Return the lowest frequency up to whose bin S sums to a share of the whole, [..., N, 1]."""
     reached = xp.cumsum(s, axis=-1) if xp is not np else np.cumsum(s, axis=-1, dtype=np.float64)
-    inside = reached >= share * reached[..., -1:]
-    return xp.where(inside, frequencies, np.inf).min(axis=-1, keepdims=True)
+    below = reached < share * reached[..., -1:]
+    return xp.where(below, np.inf, frequencies).min(axis=-1, keepdims=True)
 
 
 def flatness(xp: ModuleType, s: Array, amin: float, power: float) -> Array:

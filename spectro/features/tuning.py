@@ -7,6 +7,7 @@ import numpy as np
 
 from ..arrays import Received, as_numpy, is_traced
 from ..backends.dispatch import analyze
+from ..callers import warn
 from ..errors import GradientError
 from ..framing.windows import Window, cosine
 from ..spectrum.plan import StftPlan
@@ -48,15 +49,19 @@ def tuning_of_spectra(s: np.ndarray, sr: float, n_fft: int, bins_per_octave: int
     pitches, heights = (bins * (sr / n_fft)).astype(s.dtype), heights.astype(s.dtype)
     if heights.size:
         pitches = pitches[heights >= np.median(heights)]
-    pitches = pitches[pitches > 0]
-    return common_deviation(pitches, bins_per_octave, _RESOLUTION) if pitches.size else 0.0
+    return common_deviation(pitches, bins_per_octave, _RESOLUTION)
 
 
 def common_deviation(frequencies: np.ndarray, bins_per_octave: int, resolution: float) -> float:
     """Return the most frequent deviation of `frequencies` (Hz) from the nearest bin, in [-0.5, 0.5).
 
-    Counted in ceil(1 / resolution) equal classes; the lower edge of the fullest is returned.
+    Counted in ceil(1 / resolution) equal classes; the lower edge of the fullest is returned, and 0 with a
+    warning if no frequency is positive.
     """
+    frequencies = frequencies[frequencies > 0]
+    if not frequencies.size:
+        warn("Trying to estimate tuning from empty frequency set: none is positive, so 0 it is")
+        return 0.0
     octaves = np.log2(frequencies / (440.0 / 16))
     residual = np.mod(bins_per_octave * octaves, 1.0)
     residual[residual >= 0.5] -= 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from types import ModuleType
 
@@ -33,7 +34,7 @@ def _emphasized(xp: ModuleType, x: Array, c: float) -> Array:
 
 def deemphasis(xp: ModuleType, x: Array, coefficient: float) -> Array:
     """Return y[n] = x[n] + c y[n - 1] along the last axis, from y[-1] = 0."""
-    rows = x.reshape(-1, x.shape[-1])
+    rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
     return by_numpy(lambda xp, x: recursion(xp, x, coefficient), xp, rows).reshape(x.shape)
 
 

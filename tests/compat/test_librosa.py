@@ -1,5 +1,8 @@
 """`compat.librosa` where goldens do not reach: kinds, memory, warnings, gradients, identities."""
 
+import sys
+from types import SimpleNamespace
+
 import mlx.core as mx
 import numpy as np
 import pytest
@@ -154,3 +157,72 @@ def test_as_many_bins_as_there_are(tone):
             librosa.cqt(tone, n_bins=bins + 1, fmin=1000.0)
     with pytest.raises(TypeError, match="n_bins"):
         librosa.cqt(tone, n_bins=None, fmin=1000.0)
+
+
+def test_what_is_not_finite_is_refused_or_shows():
+    s = np.ones((65, 3))
+    s[4, 1] = np.nan
+    for feature in (librosa.feature.spectral_centroid, librosa.feature.spectral_bandwidth):
+        with pytest.raises(librosa.ParameterError, match="finite"):
+            feature(S=s)
+    assert np.isnan(librosa.feature.rms(S=s, frame_length=128)[0]).tolist() == [False, True, False]
+    assert librosa.feature.spectral_rolloff(S=s)[0, 1] == 0
+
+
+def test_rms_of_complex_audio_and_of_none():
+    y = np.exp(1j * np.arange(4096)) * np.linspace(1, 2, 4096)
+    values = librosa.feature.rms(y=y, frame_length=512, hop_length=512, center=False)[0]
+    np.testing.assert_allclose(values, np.sqrt((abs(y.reshape(8, 512)) ** 2).mean(axis=1)), rtol=1e-6)
+    assert librosa.feature.rms(y=np.zeros(0, np.float32)).tolist() == [[0.0]]
+
+
+def test_mfccs_of_integers():
+    s = np.random.default_rng(0).integers(-80, 0, (20, 4))
+    y = librosa.feature.mfcc(S=s, n_mfcc=3)
+    assert y.dtype == np.float64
+    np.testing.assert_allclose(y[0], s.sum(axis=0) / np.sqrt(20))
+
+
+@pytest.mark.parametrize("call", [librosa.feature.chroma_stft, librosa.feature.chroma_cqt])
+def test_silence_has_no_tuning(call):
+    with pytest.warns(UserWarning, match="Trying to estimate tuning from empty frequency set"):
+        assert not call(y=np.zeros(22050, np.float32)).any()
+
+
+def test_chroma_is_where_librosa_defines_it(tone):
+    assert librosa.feature.spectral.chroma_cqt is librosa.feature.chroma_cqt
+    assert librosa.feature.tonnetz(y=tone, tuning=0.0).shape[0] == 6
+
+
+def test_librosa_describes_the_files_that_soundfile_cannot_read(tmp_path, monkeypatch):
+    pytest.importorskip("soundfile")
+    theirs = SimpleNamespace(get_duration=lambda path: 2.5, get_samplerate=lambda path: 8000)
+    monkeypatch.setitem(sys.modules, "librosa", theirs)
+    file = tmp_path / "audio.mkv"
+    file.write_bytes(bytes(100))
+    assert librosa.get_duration(path=file) == 2.5
+    assert librosa.get_samplerate(file) == 8000
+
+
+def test_no_audio_is_trimmed_to_none():
+    empty = np.zeros((2, 0), np.float32)
+    y, interval = librosa.effects.trim(empty)
+    assert y.shape == (2, 0)
+    assert interval.tolist() == [0, 0]
+    assert librosa.effects.split(empty).tolist() == [[0, 0]]
+    assert librosa.effects.deemphasis(empty).shape == (2, 0)
+    with pytest.raises(librosa.ParameterError):
+        librosa.effects.trim(None)
+
+
+def test_trim_hears_complex_audio():
+    y = np.concatenate([np.zeros(4096), 1j * np.ones(4096), np.zeros(4096)])
+    _, interval = librosa.effects.trim(y, frame_length=512, hop_length=512)
+    assert interval.tolist() == [4096, 8704]
+
+
+@pytest.mark.parametrize(("x", "result"), [("i2", "f4"), ("i8", "f8"), ("f4", "f4")])
+def test_a_mask_has_the_dtype_of_what_it_masks(x, result):
+    mask = librosa.util.softmask(np.array([1, 2], x), np.array([3.0, 6.0]))
+    assert mask.dtype == result
+    np.testing.assert_allclose(mask, 0.25, rtol=1e-3)

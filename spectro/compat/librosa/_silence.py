@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ...features.waveform import rms
 from ...typing import Array
 from ..registry import mirrors
 from .core.convert import frames_to_samples
 from .core.spectrum import amplitude_to_db
+from .feature.spectral import rms
 
 __all__ = ["split", "trim"]
 
@@ -20,11 +20,8 @@ def _loud_frames(
     y: np.ndarray, top_db: float, ref: Any, frame_length: int, hop_length: int, aggregate: Callable[..., Any]
 ) -> np.ndarray:
     """Return which frames lie less than `top_db` below `ref`, bools [N]; `aggregate` joins channels."""
-    x = y.reshape(-1, y.shape[-1])
-    x = x if y.dtype.kind == "f" else x.astype(np.float32)
-    level = rms(x, frame_length=frame_length, hop_length=hop_length, pad_mode="constant")
-    level = level.reshape(*y.shape[:-1], -1)
-    db = amplitude_to_db(level, ref=ref, top_db=None)
+    level = rms(y=y, frame_length=frame_length, hop_length=hop_length)
+    db = amplitude_to_db(level[..., 0, :], ref=ref, top_db=None)
     if db.ndim > 1:
         db = np.apply_over_axes(aggregate, db, range(db.ndim - 1)).reshape(-1)
     return db > -top_db

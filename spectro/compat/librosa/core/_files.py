@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
@@ -126,7 +127,7 @@ def get_duration(
         warn("filename is called path since librosa 0.10", FutureWarning)
         path = filename
     if path is not None:
-        return float(_info(path).duration)
+        return float(_of_file(path, "duration", lambda librosa: librosa.get_duration(path=path)))
     if y is not None:
         return float(y.shape[-1]) / sr
     if S is None:
@@ -138,10 +139,17 @@ def get_duration(
 @mirrors("librosa.get_samplerate", tier=2)
 def get_samplerate(path: Any) -> float:
     """Return the sample rate of an audio file in Hz: mirrors `librosa.get_samplerate`."""
-    return path.samplerate if isinstance(path, _soundfile().SoundFile) else _info(path).samplerate
+    if isinstance(path, _soundfile().SoundFile):
+        return path.samplerate
+    return _of_file(path, "samplerate", lambda librosa: librosa.get_samplerate(path))
 
 
-def _info(path: Any) -> Any:
+def _of_file(path: Any, attribute: str, ask: Callable[[Any], Any]) -> Any:
+    """Return an attribute of a file, by soundfile; librosa is asked for formats that audioread knows."""
     if isinstance(path, (str, PurePath)) and not os.path.exists(path):
         raise FileNotFoundError(f"no such audio file: {path}")
-    return _soundfile().info(path)
+    soundfile = _soundfile()
+    try:
+        return getattr(soundfile.info(path), attribute)
+    except soundfile.SoundFileRuntimeError:
+        return ask(fallback.load("librosa"))

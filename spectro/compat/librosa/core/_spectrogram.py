@@ -74,19 +74,22 @@ def describe(
     return framed, reduce(framed.plan, framed.window, framed.batch, [reduction(framed.plan.n_fft)])[0]
 
 
-def checked_magnitude(received: Received, feature: str) -> Array:
+def checked_magnitude(received: Received, feature: str, shares: bool = False) -> Array:
     """Return a real, non-negative spectrogram with its frames first, [..., N, F].
 
     Raises
     ------
     ParameterError
-        If it is complex, or negative (which a lazy `mx.array` is not evaluated for).
+        If it is complex, negative or, where magnitudes are to be `shares` of their sum, not finite (a lazy
+        `mx.array` is not evaluated for these).
     """
     s = received.data
     if np.iscomplexobj(s) if received.xp is np else s.dtype == mx.complex64:
         raise ParameterError(f"{feature} is defined for real spectrograms, S is {s.dtype}")
     if received.xp is np and np.any(s < 0):
         raise ParameterError(f"{feature} is defined for energies that are not negative, S has some that are")
+    if received.xp is np and shares and not np.isfinite(s).all():
+        raise ParameterError(f"{feature} is defined for finite spectrograms")
     return s.swapaxes(-1, -2)
 
 

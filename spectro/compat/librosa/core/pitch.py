@@ -187,12 +187,7 @@ def pitch_tuning(frequencies: Array, *, resolution: float = 0.01, bins_per_octav
 
     In fractions of a bin, [-0.5, 0.5); 0 with a warning if no frequency is positive.
     """
-    values = np.atleast_1d(frequencies)
-    values = values[values > 0]
-    if not values.size:
-        warn("Trying to estimate tuning, but no frequency is positive: 0 it is")
-        return 0.0
-    return tuning.common_deviation(values, bins_per_octave, resolution)
+    return tuning.common_deviation(np.atleast_1d(frequencies), bins_per_octave, resolution)
 
 
 __getattr__ = _fallback.fall_through(__name__, "librosa.core.pitch")

@@ -94,7 +94,8 @@ def rms(
             return received.give_back(direct.astype(dtype_name(dtype), copy=False))
         x = _padded(received, side, pad_mode)
         _check_frames(x.shape[-1], frame_length, hop_length)
-        wide = x.astype(np.float64) if received.xp is np else x
+        magnitude = received.xp.abs(x) if is_complex(x) else x
+        wide = magnitude.astype(np.float64) if received.xp is np else magnitude
         energy = _sums(received, wide * wide, frame_length, hop_length) / frame_length
     elif S is not None:
         received = array(S)
@@ -104,14 +105,15 @@ def rms(
         energy = _energy_of_bins(received, frame_length)
     else:
         raise ParameterError("y or S must be given, audio or a spectrogram of it")
-    values = root(received.xp, energy, 2)
-    return received.give_back(values.astype(dtype_name(dtype)) if received.xp is np else values)
+    if received.xp is mx:
+        return received.give_back(root(mx, energy, 2))
+    return received.give_back(np.sqrt(energy).astype(dtype_name(dtype)))
 
 
 def _native_rms(received: Received, frame_length: int, hop: int, side: int, mode: Any) -> np.ndarray | None:
     """Return the answer of the native kernel [..., 1, N], None where it has none."""
     x = received.data
-    if received.xp is mx or x.ndim == 0 or not has_native_reductions(received):
+    if received.xp is mx or x.size == 0 or x.ndim == 0 or not has_native_reductions(received):
         return None
     if mode not in _PADS or (mode != "constant" and x.shape[-1] <= side):
         return None

@@ -168,6 +168,8 @@ def mfcc(
         S = mel_decibels(y, sr, {**kwargs, "norm": mel_norm})
     received = array(S)
     bands = received.data
+    if received.xp is np and bands.dtype.kind in "biu":
+        bands = bands.astype(np.float64)
     if not lifter >= 0:
         raise ParameterError(f"lifter must not be negative, got {lifter}")
     bank = _dct_bank(n_mfcc, bands.shape[-2], dct_type, norm, lifter)

@@ -92,7 +92,7 @@ def spectral_centroid(
     if freq is None and (described := describe(y, S, n_fft, lambda n: Centroid(sr, n), *framing)):
         return _of_audio(*described)
     received, n_fft = spectrogram(y, S, n_fft, *framing)
-    s = checked_magnitude(received, "spectral_centroid")
+    s = checked_magnitude(received, "spectral_centroid", shares=True)
     table = bin_table(received, freq, sr, n_fft)
     return _restored(received, centroid(received.xp, s, table), table)
 
@@ -142,7 +142,7 @@ def spectral_bandwidth(
     if usual and (described := describe(y, S, n_fft, lambda n: Bandwidth(sr, n, p), *framing)):
         return _of_audio(*described)
     received, n_fft = spectrogram(y, S, n_fft, *framing)
-    s = checked_magnitude(received, "spectral_bandwidth")
+    s = checked_magnitude(received, "spectral_bandwidth", shares=norm or centroid is None)
     table = bin_table(received, freq, sr, n_fft)
     middle = _centroid(received.xp, s, table) if centroid is None else array(centroid).data.swapaxes(-1, -2)
     return _restored(received, bandwidth(received.xp, s, table, middle, p, norm), table)

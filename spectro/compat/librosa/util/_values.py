@@ -135,7 +135,7 @@ def softmask(X: Array, X_ref: Array, *, power: float = 1, split_zeros: bool = Fa
 
     Returns
     -------
-    array, dtype of `X` (float32 for integers); bool for the hard mask
+    array, dtype of `X` (for integers what numpy makes of them and float32); bool for the hard mask
 
     Raises
     ------
@@ -152,8 +152,9 @@ def softmask(X: Array, X_ref: Array, *, power: float = 1, split_zeros: bool = Fa
     if xp is np and (np.any(x < 0) or np.any(other < 0)):
         raise ParameterError("X and X_ref must not be negative")
     if math.isfinite(power) and "float" not in dtype_name(x):
-        x, other = x.astype(xp.float32), other.astype(xp.float32)
-    return first.give_back(soft_mask(xp, x, other, power, split_zeros))
+        x = x.astype(xp.float32 if xp is mx else np.result_type(x.dtype, np.float32))
+    mask = soft_mask(xp, x, other, power, split_zeros)
+    return first.give_back(mask.astype(x.dtype) if math.isfinite(power) else mask)
 
 
 @mirrors("librosa.util.abs2", tier=2)
