@@ -204,13 +204,14 @@ def test_librosa_describes_the_files_that_soundfile_cannot_read(tmp_path, monkey
     assert librosa.get_samplerate(file) == 8000
 
 
-def test_no_audio_is_trimmed_to_none():
+def test_no_audio_stays_none():
     empty = np.zeros((2, 0), np.float32)
     y, interval = librosa.effects.trim(empty)
     assert y.shape == (2, 0)
     assert interval.tolist() == [0, 0]
     assert librosa.effects.split(empty).tolist() == [[0, 0]]
     assert librosa.effects.deemphasis(empty).shape == (2, 0)
+    assert librosa.resample(empty, orig_sr=2, target_sr=1).shape == (2, 0)
     with pytest.raises(librosa.ParameterError):
         librosa.effects.trim(None)
 

@@ -74,7 +74,7 @@ def resample(
         If `y` is not real, finite audio; for an unknown `res_type`, or rates that it cannot do.
     """
     audio(y)
-    if orig_sr == target_sr:
+    if orig_sr == target_sr or y.shape[axis] == 0:
         return y
     ratio = float(target_sr) / orig_sr
     made = np.moveaxis(change_rate(np.moveaxis(y, axis, -1), orig_sr, target_sr, res_type), -1, axis)
