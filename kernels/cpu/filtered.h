@@ -131,7 +131,7 @@ bool filtered_adjoint(const Plan<T>& plan, const FilterBank<T>& bank, const Scal
 
   return with_folded_padding(x, gradient_in, [&](const SignalOut<S>& out) {
     return overlap_add_frames(
-        plan, frames, out, plan.adjoint_window.data(), T(1), Normalisation{false, 0}, stage_bytes, threads,
+        plan, frames, out, plan.adjoint_window.data(), T(1), Normalisation{false, 0}, plan.block / W, stage_bytes, threads,
         [&](Index batch, Index first, Index groups, V* values, V* buffer, Workspace& memory) {
           const Workspace::Mark mark(memory);
           T* columns = memory.reserve<T>(plan.rows * plan.pitch);

@@ -102,10 +102,10 @@ template <class T, class S> void take_columns(const Plan<T>& plan, const T* sums
 }
 
 // `stage(batch, first, groups, values)` fills, for groups of W frames from `first` on (some may not exist and must be
-// zeros), the n vectors r[k] = A[k] + B[k] of each, plan.stage_pitch apart (real_fft.h).
+// zeros), the n vectors r[k] = A[k] + B[k] of each, plan.stage_pitch apart (real_fft.h): for `together` groups at once.
 template <class T, class S, class Stage>
 bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<S>& out, const T* window, T scale,
-                        Normalisation normalise, Index stage_bytes, int threads, const Stage& stage) {
+                        Normalisation normalise, Index together, Index stage_bytes, int threads, const Stage& stage) {
   constexpr int W = lanes<T>;
   using V = Vec<T>;
   const Index first_column = out.head ? 0 : out.start / plan.hop;
@@ -115,7 +115,7 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<S>& o
   threads = plan.useful_threads(out.batch * frames, threads);
   const Index block = plan.balanced(plan.inverse_block, all_columns, out.batch, threads);
   const Index blocks = ceil_div(all_columns, block);
-  const Index margin = plan.overlap - 1, stage_groups = plan.block / W;
+  const Index margin = plan.overlap - 1;
 
   const std::vector<T> inner = normalise.wanted ? inner_factors(plan, static_cast<double>(scale), normalise.floor)
                                                 : std::vector<T>(plan.hop, scale);
@@ -128,16 +128,17 @@ bool overlap_add_frames(const Plan<T>& plan, Index frames, const SignalOut<S>& o
     const Index groups = ceil_div(left + columns, Index(W));
     Workspace& memory = Workspace::of_this_thread();
     memory.begin((plan.rows * plan.inverse_pitch + (W + 1) * plan.hop) * sizeof(T) + stage_bytes +
-                 (plan.fft.buffer_vectors() + stage_groups * plan.stage_pitch) * sizeof(V));
+                 (plan.fft.buffer_vectors() + together * plan.stage_pitch) * sizeof(V));
     T* sums = memory.reserve<T>(plan.rows * plan.inverse_pitch);
     V* buffer = memory.reserve<V>(plan.fft.buffer_vectors());
-    V* values = memory.reserve<V>(stage_groups * plan.stage_pitch);
+    V* values = memory.reserve<V>(together * plan.stage_pitch);
     T* edge = memory.reserve<T>(W * plan.hop);
     T* edge_factors = memory.reserve<T>(plan.hop);
-    std::fill(sums, sums + plan.rows * plan.inverse_pitch, T(0));
+    const Index touched = std::min(plan.inverse_pitch, groups * W + plan.overlap + W);
+    for (Index r = 0; r < plan.rows; r++) std::fill_n(sums + r * plan.inverse_pitch, touched, T(0));
 
-    for (Index g = 0; g < groups; g += stage_groups) {
-      const Index some = std::min(stage_groups, groups - g), first = frame0 + g * W;
+    for (Index g = 0; g < groups; g += together) {
+      const Index some = std::min(together, groups - g), first = frame0 + g * W;
       if (first + some * W <= 0 || first >= frames) continue;
       stage(batch, first, some, values, buffer, memory);
       for (Index i = 0; i < some; i++) {
@@ -196,8 +197,12 @@ bool inverse(const Plan<T>& plan, const SpectrumIn<S>& in, const SignalOut<S>& o
   using V = Vec<T>;
   const Index n = plan.n, stored = in.sides == Sides::one ? plan.bins : n;
   const T edge_scale = static_cast<T>(in.edge_scale), inner_scale = static_cast<T>(in.inner_scale);
+  // In "bfn" the frames of a group are a line in each of many rows: where these must come from memory, it pays to read
+  // on. From the cache, and in "bnf", a group at a time stays in the cache until it is added.
+  const Index in_cache = 512 * 1024, bytes = out.batch * in.frames * stored * 2 * Index(sizeof(S));
+  const Index together = in.layout == Layout::bfn && bytes > in_cache ? plan.block / lanes<T> : 1;
   return overlap_add_frames(
-      plan, in.frames, out, window, scale, normalise, 0, threads,
+      plan, in.frames, out, window, scale, normalise, together, 0, threads,
       [&](Index batch, Index first, Index groups, V* values, V*, Workspace&) {
         const S* data = in.data + 2 * batch * stored * in.frames;
         if (in.sides != Sides::two) {
@@ -227,18 +232,10 @@ bool inverse(const Plan<T>& plan, const SpectrumIn<S>& in, const SignalOut<S>& o
       });
 }
 
-// Padding copies samples, so its adjoint adds what arrived at a copy to the sample it was made of.
 template <class S> void fold_padding(const Signal<S>& x, S* gradient, const S* head, const S* tail) {
   for (Index b = 0; b < x.batch; b++) {
-    S* row = gradient + b * x.length;
-    for (Index i = 0; i < x.pad_left; i++) {
-      const Index source = padded_source(i - x.pad_left, x.length, x.mode);
-      if (source >= 0) row[source] += head[b * x.pad_left + i];
-    }
-    for (Index i = 0; i < x.pad_right; i++) {
-      const Index source = padded_source(x.length + i, x.length, x.mode);
-      if (source >= 0) row[source] += tail[b * x.pad_right + i];
-    }
+    add_padded(x, gradient + b * x.length, -x.pad_left, x.pad_left, head + b * x.pad_left);
+    add_padded(x, gradient + b * x.length, x.length, x.pad_right, tail + b * x.pad_right);
   }
 }
 

@@ -1,5 +1,6 @@
-// STFT: gather a block of columns, transform its frames group by group into a staging area, write the area out row
-// by row. Staging turns stores of one group (32 or 64 bytes a bin, each in another page) into runs of 512 bytes.
+// STFT: gather a block of columns, transform its frames group by group, each into its place in the rows. An output too
+// large for the cache goes through a staging area, which is streamed out row by row (stream.h): that turns the stores of
+// a group (32 or 64 bytes a bin, each in another page) into runs of 512 bytes.
 #pragma once
 #include "framing.h"
 #include "pages.h"
@@ -75,6 +76,7 @@ bool stft_rows(const Plan<T>& plan, const Signal<S>& x, Index frames, const Spec
   const Index parts = complex ? 2 : 1, value_bytes = parts * Index(sizeof(S)), size = x.batch * bins * frames * value_bytes;
   // Runs of a few lines are not worth their ends: large transforms have short blocks.
   const bool streamed = size >= worth_streaming && block * value_bytes >= 4 * line_bytes;
+  const bool direct = !streamed && !out.twosided;
   // Before each run a line for what waits (stream.h). An odd number of lines spreads the rows over the cache.
   const Index row_bytes = (ceil_div(block * value_bytes, line_bytes) | 1) * line_bytes + 2 * line_bytes;
   const Index row_pitch = row_bytes / Index(sizeof(S));
@@ -97,20 +99,25 @@ bool stft_rows(const Plan<T>& plan, const Signal<S>& x, Index frames, const Spec
     for (Index b = block0; b < end; b++) {
       const Index first = b * block, count = std::min(block, frames - first), groups = ceil_div(count, Index(W));
       gather_columns(plan, x, batch, first, groups * W + plan.overlap - 1, plan.pitch, columns, scratch);
+      const Index whole = direct ? count / W : 0;  // groups that fit their place; the last may be wider than its
       for (Index g = 0; g < groups; g++) {
         const Frames<T> group = plan.frames(columns + g * W);
-        S* rows = staged + g * W * parts;
-        if (complex) plan.fft.run(group, buffer, KeepRows<T, S>{rows, row_pitch, edge_scale, inner_scale});
-        else plan.fft.run(group, buffer, KeepRealRows<T, S>{rows, row_pitch, edge_scale, inner_scale, magnitude});
+        S* rows = g < whole ? target + (first + g * W) * parts : staged + (g - whole) * W * parts;
+        const Index pitch = g < whole ? frames * parts : row_pitch;
+        if (complex) plan.fft.run(group, buffer, KeepRows<T, S>{rows, pitch, edge_scale, inner_scale});
+        else plan.fft.run(group, buffer, KeepRealRows<T, S>{rows, pitch, edge_scale, inner_scale, magnitude});
       }
+      if (whole == groups) continue;
+      const Index done = whole * W;
       for (Index k = plan.bins; k < bins; k++) {
         const S* source = staged + (plan.n - k) * row_pitch;
-        for (Index i = 0; i < count * parts; i++) staged[k * row_pitch + i] = complex && i % 2 == 1 ? -source[i] : source[i];
+        S* mirrored = staged + k * row_pitch;
+        for (Index i = 0; i < (count - done) * parts; i++) mirrored[i] = complex && i % 2 == 1 ? -source[i] : source[i];
       }
       for (Index k = 0; k < bins; k++) {
-        S *run = staged + k * row_pitch, *to = target + (k * frames + first) * parts;
+        S *run = staged + k * row_pitch, *to = target + (k * frames + first + done) * parts;
         if (streamed) stream_run(to, run, count * value_bytes, b == block0, b + 1 == end);
-        else std::memcpy(to, run, static_cast<std::size_t>(count * value_bytes));
+        else std::memcpy(to, run, static_cast<std::size_t>((count - done) * value_bytes));
       }
       if (streamed) finish_streaming();
     }

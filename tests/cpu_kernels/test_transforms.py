@@ -113,6 +113,22 @@ def test_padding_modes(isa: str, mode: str, left: int, right: int) -> None:
     assert truth.relative_rms(found, truth.stft(x, window, 13, left, right, mode)) < 1e-14
 
 
+@pytest.mark.parametrize("mode", ["constant", "reflect", "edge", "wrap"])
+@pytest.mark.parametrize("length", [1, 2, 3, 7])
+@pytest.mark.parametrize("hop", [5, 16, 40])
+def test_pads_many_times_as_long_as_the_signal(isa: str, mode: str, length: int, hop: int) -> None:
+    rng = np.random.default_rng(length)
+    x, window = rng.standard_normal((2, length)), np.hanning(18)[1:-1]
+    plan = cpu.plan_for(16, hop, window, np.float64)
+    padding = cpu.Padding(53, 38, mode)
+    found = cpu.stft(plan, x, padding=padding)
+    assert truth.relative_rms(found, truth.stft(x, window, hop, 53, 38, mode)) < 1e-14
+    y = rng.standard_normal(found.shape) + 1j * rng.standard_normal(found.shape)
+    back = cpu.stft_adjoint(plan, y, length=length, padding=padding)
+    products = np.sum(found.real * y.real + found.imag * y.imag), np.sum(x * back)
+    assert products[0] == pytest.approx(products[1], rel=1e-11, abs=1e-9)
+
+
 def test_frames_beyond_the_signal_are_silent(isa: str) -> None:
     x, window = example(32, 8, 5, np.float32)
     plan = cpu.plan_for(32, 8, window)
