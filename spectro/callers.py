@@ -15,7 +15,15 @@ import warnings
 from types import FrameType
 from typing import Any
 
-__all__ = ["LIBRARIES", "is_user", "module_is_user", "user_behind", "user_frame", "warn"]
+__all__ = [
+    "LIBRARIES",
+    "is_user",
+    "module_is_user",
+    "user_behind",
+    "user_frame",
+    "warn",
+    "warnings_given",
+]
 
 LIBRARIES = ("torch", "torchaudio", "librosa", "madmom")
 _INSIDE = frozenset({*LIBRARIES, "spectro"})
@@ -24,6 +32,7 @@ _CONTAINERS = ("torch.nn.", "madmom.processors")
 _PLUMBING = frozenset({"importlib", "contextlib", "functools"})  # calls what the user gave it, or asked for
 
 _known: dict[Any, bool] = {}
+_given = 0
 
 
 def module_is_user(name: Any) -> bool:
@@ -65,6 +74,8 @@ def user_frame() -> FrameType:
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Give a warning at the line of the user's code that led here (`warnings.warn` takes a fixed number)."""
+    global _given
+    _given += 1
     frame = user_frame()
     warnings.warn_explicit(
         message,
@@ -74,3 +85,8 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
         module=frame.f_globals.get("__name__"),
         registry=frame.f_globals.setdefault("__warningregistry__", {}),
     )
+
+
+def warnings_given() -> int:
+    """Return how often `warn` was called, in whatever thread."""
+    return _given

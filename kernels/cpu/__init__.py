@@ -7,7 +7,7 @@
 
 from . import descriptors
 from .banks import apply_bank
-from .calls import Call, Form, Padding, form_of, samples_adjacent
+from .calls import Call, Form, Padding, address, form_of, recording, samples_adjacent
 from .companding import mu_encode
 from .descriptors import Descriptors, describe
 from .emphasis import preemphasis
@@ -45,6 +45,7 @@ __all__ = [
     "Plan",
     "Scale",
     "Status",
+    "address",
     "all_finite",
     "apply_bank",
     "bank_for",
@@ -72,6 +73,7 @@ __all__ = [
     "prepare_filtered",
     "prepare_stft",
     "reciprocal_envelope",
+    "recording",
     "responses",
     "samples_adjacent",
     "scale_values",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +90,27 @@ class Call:
             args = (*self.before, source, *self.between, out, *self.after, num_threads())
             check(self.function(*args))
 
-        return make(self.shape, self.dtype, fill)
+        out = make(self.shape, self.dtype, fill)
+        if (made := _recorded.get()) is not None:
+            made.append((self, source, out))
+        return out
+
+
+_recorded: ContextVar[list[tuple[Call, int, Any]] | None] = ContextVar("spectro_calls", default=None)
+
+
+class recording:  # noqa: N801 - a `with` block
+    """Collect the prepared calls made in the block: each with where its input lay, and what it made."""
+
+    def __enter__(self) -> list[tuple[Call, int, Any]]:
+        self._made: list[tuple[Call, int, Any]] = []
+        self._token = _recorded.set(self._made)
+        return self._made
+
+    def __exit__(self, *error: object) -> None:
+        _recorded.reset(self._token)
+        if (around := _recorded.get()) is not None:
+            around.extend(self._made)
 
 
 def samples_adjacent(x: np.ndarray) -> np.ndarray:

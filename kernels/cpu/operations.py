@@ -103,13 +103,16 @@ def istft(
     """
     bins = plan.bins if sides == "one" else plan.n_fft
     spectrum, batch, frames = _spectrum(spectrum, plan, layout, bins)
-
-    def fill(out: int) -> None:
-        args = (plan.handle, address(spectrum), batch, frames, LAYOUTS[layout], SIDES[sides], scale)
-        args += (normalised, envelope_floor, out, start, length)
-        check(plan.library.spectro_istft(*args, num_threads()))
-
-    return make((batch, length), plan.dtype, fill)
+    call = Call(
+        plan.library.spectro_istft,
+        before=(plan.handle,),
+        between=(batch, frames, LAYOUTS[layout], SIDES[sides], scale, normalised, envelope_floor),
+        after=(start, length),
+        shape=(batch, length),
+        dtype=plan.dtype,
+        owners=(plan,),
+    )
+    return call(spectrum, make)
 
 
 def stft_adjoint(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import NamedTuple
 
-__all__ = ["Choice", "listening", "tell"]
+__all__ = ["Choice", "listening", "someone_listens", "tell"]
 
 
 class Choice(NamedTuple):
@@ -40,3 +40,8 @@ def tell(choice: Choice) -> Choice:
     if heard is not None:
         heard.append(choice)
     return choice
+
+
+def someone_listens() -> bool:
+    """Return whether somebody wants to hear of the choices made here."""
+    return _listener.get() is not None

@@ -10,6 +10,7 @@ import mlx.core as mx
 import numpy as np
 
 from ..arrays import as_numpy, is_traced, kind_of
+from ..backends.repeats import Repeats, repeatable
 from ..compiled.cache import Compiled
 from ..errors import ArrayTypeError, ParameterError
 from ..filterbanks.bank import Filterbank
@@ -28,7 +29,7 @@ from ..validation import check_audio, check_choice, check_int, check_number
 __all__ = ["FilteredSpectrogramTransform", "check_filterbank", "filtered_spectrogram"]
 
 
-class FilteredSpectrogramTransform:
+class FilteredSpectrogramTransform(Repeats):
     """Spectrogram through an arbitrary filterbank, reusable and compilable.
 
     Parameters
@@ -129,6 +130,7 @@ class FilteredSpectrogramTransform:
         """The filterbank [n_fft // 2 + 1, n_bands], float32."""
         return self._bank.array(mx, mx.zeros(1))
 
+    @repeatable
     def filtered_spectrogram(self, x: Array) -> Array:
         """Return the filtered spectrogram [n_bands, N] of audio [T], or [B, n_bands, N] of [B, T].
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..arrays import Received
 from ..backends.portable import power_spectrum
+from ..backends.repeats import Repeats, repeatable
 from ..compiled.cache import Compiled
 from ..errors import ParameterError
 from ..filterbanks.bank import Filterbank
@@ -41,7 +42,7 @@ def mel_bank(*arguments: Any) -> Filterbank:
 SCALES = get_args(MelOutputScale)
 
 
-class MelSpectrogramTransform:
+class MelSpectrogramTransform(Repeats):
     """Mel spectrogram of audio, reusable and compilable.
 
     Parameters
@@ -169,6 +170,7 @@ class MelSpectrogramTransform:
         power = power_spectrum(received.xp, self.spectral.analyze(received), self.power)
         return received.give_back(power.swapaxes(1, 2))
 
+    @repeatable
     def mel_spectrogram(
         self, x: Array, output_scale: MelOutputScale | None = None, to_db: bool | None = None
     ) -> Array:

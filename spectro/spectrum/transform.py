@@ -15,6 +15,7 @@ import numpy as np
 from ..arrays import Received
 from ..backends import portable
 from ..backends.dispatch import analyze, project, reduce, synthesize
+from ..backends.repeats import Repeats, repeatable
 from ..callers import warn
 from ..compiled.entry_points import CompiledEntryPoints
 from ..diagnostics import register_lru
@@ -42,7 +43,7 @@ LAYOUTS = get_args(STFTOutputLayout)
 LONG_MODES = ("native", "numpy_fallback", "torch_fallback")
 
 
-class SpectralTransform(CompiledEntryPoints):
+class SpectralTransform(CompiledEntryPoints, Repeats):
     """STFT and inverse STFT with one window, reusable and differentiable.
 
     Parameters
@@ -178,6 +179,7 @@ class SpectralTransform(CompiledEntryPoints):
 
     # Forward
 
+    @repeatable
     def stft(self, x: Array, output_layout: STFTOutputLayout = "bfn") -> Array:
         """Transform real audio.
 
@@ -244,6 +246,7 @@ class SpectralTransform(CompiledEntryPoints):
 
     # Inverse
 
+    @repeatable
     def istft(
         self,
         z: Array,
