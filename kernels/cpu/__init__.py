@@ -7,7 +7,7 @@
 
 from . import descriptors
 from .banks import apply_bank
-from .calls import Call, Form, Padding, address, form_of, recording, samples_adjacent
+from .calls import Call, Form, Padding, address, form_of, recording, same_bytes, samples_adjacent
 from .companding import mu_encode
 from .descriptors import Descriptors, describe
 from .emphasis import preemphasis
@@ -75,6 +75,7 @@ __all__ = [
     "reciprocal_envelope",
     "recording",
     "responses",
+    "same_bytes",
     "samples_adjacent",
     "scale_values",
     "set_num_threads",

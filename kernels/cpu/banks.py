@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import LAYOUTS, Make, address, check, new_numpy
-from .library import num_threads
+from .calls import LAYOUTS, Call, Make, new_numpy
 from .plans import FilterBank, real_type, require_library
 
 __all__ = ["apply_bank"]
@@ -37,10 +36,17 @@ def apply_bank(
     *lead, _, frames = v.shape
     shape = (*lead, frames, bank.bands) if to_turned else (*lead, bank.bands, frames)
 
-    def fill(out: int) -> None:
-        given = address(values), LAYOUTS["bnf" if turned else "bfn"], math.prod(lead), frames, centered
-        to = out, LAYOUTS["bnf" if to_turned else "bfn"], num_threads()
-        check(library.spectro_apply_bank(kind.itemsize, bank.handle, *given, *to))
-
-    y = make(shape, kind, fill) if math.prod(shape) else np.empty(shape, kind)
+    if not math.prod(shape):
+        y = np.empty(shape, kind)
+    else:
+        call = Call(
+            function=library.spectro_apply_bank,
+            before=(kind.itemsize, bank.handle),
+            between=(LAYOUTS["bnf" if turned else "bfn"], math.prod(lead), frames, centered),
+            after=(LAYOUTS["bnf" if to_turned else "bfn"],),
+            shape=shape,
+            dtype=kind,
+            owners=(bank,),
+        )
+        y = call(values, make)
     return y.swapaxes(-1, -2) if to_turned else y

@@ -17,7 +17,7 @@ import numpy as np
 
 from . import outputs
 from .library import num_threads
-from .plans import FilterBank, Plan
+from .plans import Plan
 
 PAD_MODES = {"constant": 0, "reflect": 1, "edge": 2, "replicate": 2, "wrap": 3, "circular": 3}
 LAYOUTS = {"bfn": 0, "bnf": 1}
@@ -41,6 +41,15 @@ def address(array: np.ndarray) -> int:
         return ctypes.addressof(_Byte.from_buffer(array))
     except (TypeError, ValueError, BufferError):  # read-only, empty or not contiguous
         return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
+
+
+_memcmp = ctypes.CDLL(None).memcmp
+_memcmp.argtypes = ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t
+
+
+def same_bytes(a: np.ndarray, b: np.ndarray) -> bool:
+    """Return whether two contiguous arrays of one size hold the same bytes, without copying them."""
+    return _memcmp(address(a), address(b), a.nbytes) == 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def check(code: int) -> None:
         raise MemoryError("no memory for the scratch space of a native CPU kernel")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Call:
     """A native function with all its arguments but two: where the input lies, and where the output goes.
 
@@ -77,10 +86,10 @@ class Call:
     function: Callable[..., int]
     before: tuple[Any, ...]  # the arguments before the input's address
     between: tuple[Any, ...]  # after it, before the output's
-    after: tuple[Any, ...]  # after that, but for the number of threads, which is the last
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]  # of the output
-    owners: tuple[Plan | FilterBank, ...]  # whose handles must live as long
+    after: tuple[Any, ...] = ()  # after that, but for the number of threads, which is the last
+    shape: tuple[int, ...]  # of the output
+    dtype: np.dtype[Any]
+    owners: tuple[object, ...] = ()  # whose handles or memory must live as long
 
     def __call__(self, x: np.ndarray, make: Make = new_numpy) -> Any:
         """Return the output of x, whose form the call was prepared for."""

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Make, address, check, new_numpy
-from .library import num_threads
+from .calls import Call, Make, new_numpy
 from .plans import real_type, require_library
 
 __all__ = ["mu_encode"]
@@ -18,7 +17,11 @@ def mu_encode(x: np.ndarray, mu: float, *, make: Make = new_numpy) -> Any:
     kind, library = real_type(x.dtype), require_library()
     x = np.asarray(x, order="C")
 
-    def fill(out: int) -> None:
-        check(library.spectro_mu_encode(kind.itemsize, address(x), x.size, mu, out, num_threads()))
-
-    return make(x.shape, np.dtype(np.int64), fill)
+    call = Call(
+        function=library.spectro_mu_encode,
+        before=(kind.itemsize,),
+        between=(x.size, mu),
+        shape=x.shape,
+        dtype=np.dtype(np.int64),
+    )
+    return call(x, make)

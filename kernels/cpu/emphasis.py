@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Make, address, check, new_numpy
-from .library import num_threads
+from .calls import Call, Make, new_numpy
 from .plans import real_type, require_library
 
 __all__ = ["preemphasis"]
@@ -20,7 +19,11 @@ def preemphasis(x: np.ndarray, coefficient: float, *, make: Make = new_numpy) ->
     x = np.asarray(x, order="C")
     rows = math.prod(x.shape[:-1]), x.shape[-1]
 
-    def fill(out: int) -> None:
-        check(library.spectro_preemphasis(kind.itemsize, address(x), *rows, coefficient, out, num_threads()))
-
-    return make(x.shape, kind, fill)
+    call = Call(
+        function=library.spectro_preemphasis,
+        before=(kind.itemsize,),
+        between=(*rows, coefficient),
+        shape=x.shape,
+        dtype=kind,
+    )
+    return call(x, make)

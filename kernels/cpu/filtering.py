@@ -93,7 +93,7 @@ def prepare_filtered(
     signal, (batch, length) = describe_form(form, plan, padding), form[1]
     count = frame_count(plan, frames, length, padding)
     return Call(
-        plan.library.spectro_filtered,
+        function=plan.library.spectro_filtered,
         before=(plan.handle, bank.handle, scale_array(scale)),
         between=(signal, count),
         after=(LAYOUTS[layout],),

@@ -49,7 +49,7 @@ def prepare_stft(
     count = frame_count(plan, frames, length, padding)
     kind, bins = QUANTITIES[quantity], plan.n_fft if twosided else plan.bins
     return Call(
-        plan.library.spectro_stft,
+        function=plan.library.spectro_stft,
         before=(plan.handle,),
         between=(signal, count),
         after=(LAYOUTS[layout], kind, twosided, scale if edge_scale is None else edge_scale, scale),
@@ -104,7 +104,7 @@ def istft(
     bins = plan.bins if sides == "one" else plan.n_fft
     spectrum, batch, frames = _spectrum(spectrum, plan, layout, bins)
     call = Call(
-        plan.library.spectro_istft,
+        function=plan.library.spectro_istft,
         before=(plan.handle,),
         between=(batch, frames, LAYOUTS[layout], SIDES[sides], scale, normalised, envelope_floor),
         after=(start, length),

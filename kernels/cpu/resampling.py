@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Make, address, check, new_numpy
-from .library import num_threads
+from .calls import Call, Make, address, new_numpy
 from .plans import real_type, require_library
 
 __all__ = ["WIDEST_VECTOR", "polyphase"]
@@ -28,9 +27,13 @@ def polyphase(
         raise ValueError(f"taps {taps.dtype}, {taps.shape} do not fit signals {x.dtype}, {x.shape}")
     x = np.asarray(x, order="C")
 
-    def fill(out: int) -> None:
-        filters = down, len(taps), taps.shape[1], address(first), address(taps)
-        given = address(x), *x.shape, out, length, num_threads()
-        check(library.spectro_polyphase(kind.itemsize, *filters, *given))
-
-    return make((len(x), length), kind, fill)
+    call = Call(
+        function=library.spectro_polyphase,
+        before=(kind.itemsize, down, len(taps), taps.shape[1], address(first), address(taps)),
+        between=x.shape,
+        after=(length,),
+        shape=(len(x), length),
+        dtype=kind,
+        owners=(first, taps),
+    )
+    return call(x, make)

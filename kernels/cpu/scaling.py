@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Make, address, check, new_numpy
+from .calls import Call, Make, new_numpy
 from .filtering import Scale, scale_array
-from .library import num_threads
 from .plans import real_type, require_library
 
 __all__ = ["scale_values"]
@@ -27,9 +26,15 @@ def scale_values(x: np.ndarray, scale: Scale, axes: int = 0, *, make: Make = new
     parts = math.prod(x.shape[: x.ndim - axes]) if axes else 1
     count = x.size // max(1, parts)
 
-    def fill(out: int) -> None:
-        given = kind.itemsize, scale_array(scale), address(values), parts, count, out, num_threads()
-        check(library.spectro_scale_values(*given))
-
-    y = make(values.shape, kind, fill) if x.size else np.empty(values.shape, kind)
+    if x.size:
+        call = Call(
+            function=library.spectro_scale_values,
+            before=(kind.itemsize, scale_array(scale)),
+            between=(parts, count),
+            shape=values.shape,
+            dtype=kind,
+        )
+        y = call(values, make)
+    else:
+        y = np.empty(values.shape, kind)
     return y.swapaxes(-1, -2) if turned else y

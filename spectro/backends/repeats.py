@@ -1,23 +1,25 @@
 """A call like an earlier one goes straight to the native kernel.
 
-Between a public method and a kernel stand checks, the choice of a backend and the making of plans. What
+Between a public function and a kernel stand checks, the choice of a backend and the making of plans. What
 they come to depends on the array's kind, dtype, shape and strides, on the options, on the settings, and
-beyond that only on whether the values are finite. For a short clip they take as long as its transform. So
-where a method answered with what one native call had made of its argument, that call is kept, and made again
-for the next array of the same form.
+beyond that at most on whether the values are finite. For a short clip they take longer than its transform.
+So where a function answered with what one native call had made of its first array, that call is kept, and
+made again for the next array of the same form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import wraps
-from typing import Any, NamedTuple, TypeVar
+from types import NoneType
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import mlx.core as mx
 import numpy as np
 
-from ..arrays import is_traced
+from ..arrays import is_traced, loaded_torch
 from ..callers import warnings_given
 from ..config import Settings, settings
 from ..kernels import cpu as native
@@ -26,90 +28,215 @@ from .choices import someone_listens
 
 __all__ = ["Repeats", "repeatable"]
 
-# Forms kept of one object; then all are forgotten. Clips of ever another length do not come back.
-MOST_FORMS = 128
-Method = TypeVar("Method", bound=Callable[..., Any])
-
-
-class _Kept(NamedTuple):
-    call: native.Call
-    strides: tuple[int, ...]
-    settings: Settings
-    library: object
+# Calls kept of one function or object; then all are forgotten. Clips of ever another length do not come back.
+MOST_FORMS = 64
+# Other arrays, a window say, are compared byte by byte: with more bytes it is not worth it.
+MOST_BYTES = 1 << 18
+_PLAIN = frozenset({bool, int, float, complex, str, type, NoneType})
+Check = Callable[[np.ndarray], bool]
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Repeats:
-    """Base of a class with `repeatable` methods: setting an attribute forgets the calls that are kept."""
+    """Base of a class with `repeatable` methods: changing an attribute of any forgets the calls of all.
+
+    Of all, since one object may be part of another. Arrays that may change in place are compared.
+    """
+
+    changes: ClassVar[int] = 0
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name in self.__dict__:
+            Repeats.changes += 1
         super().__setattr__(name, value)
-        self.__dict__.pop("_kept", None)
+
+    def __delattr__(self, name: str) -> None:
+        Repeats.changes += 1
+        super().__delattr__(name)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_kept"}
 
+    def _compared(self) -> Iterator[Any]:
+        """Yield the arrays that the methods read besides their arguments."""
+        return iter(())
 
-def repeatable(method: Method) -> Method:
-    """Let `method(self, x, ...)` of a subclass of `Repeats` keep its native calls.
 
-    It must depend on nothing but its arguments, the attributes of `self`, and the settings.
+class _Asked(NamedTuple):
+    """A call: the array, what else it is told by, and the other arrays."""
+
+    x: Any
+    key: tuple[Any, ...]
+    others: list[Any]
+
+
+class _Kept(NamedTuple):
+    call: native.Call
+    axes: tuple[int, ...] | None  # which the answer has in another order
+    strides: tuple[int, ...]
+    others: list[np.ndarray]
+    settings: Settings
+    library: object
+    changes: int
+
+
+def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
+    """Let a function, or a method of a subclass of `Repeats`, keep its native calls.
+
+    It must depend on nothing but its arguments, the attributes of `self` and the settings, and what it asks
+    of its first array's values, in numpy and torch, must be `check`: if that is False it is called itself.
+    Its attributes `again`, which may answer None, and `anew` are the two halves of a call.
     """
 
-    @wraps(method)
-    def call(self: Repeats, x: Any, *args: Any, **options: Any) -> Any:
-        kind = type(x)
-        if (kind is not np.ndarray and kind is not mx.array) or someone_listens():
-            return method(self, x, *args, **options)
-        # The types too, since 512.0 equals 512 and is refused.
-        key = (kind, x.dtype, x.shape, args, *map(type, args), *options.items(), *map(type, options.values()))
-        try:
-            kept = self.__dict__.setdefault("_kept", {}).get(key)
-        except TypeError:  # an option without a hash
-            return method(self, x, *args, **options)
-        if kept is not None:
-            answer = _repeat(kept, x)
-            if answer is not None:
-                return answer
-        said = warnings_given()
-        with native.recording() as made:
-            answer = method(self, x, *args, **options)
-        if len(made) == 1 and warnings_given() == said:
-            _keep(self.__dict__["_kept"], key, x, answer, *made[0])
-        return answer
+    def decorate(function: Function) -> Function:
+        is_method = next(iter(inspect.signature(function).parameters)) == "self"
+        of_function: dict[Any, _Kept] = {}
 
-    return call  # type: ignore[return-value]
+        def known_of(args: tuple[Any, ...]) -> dict[Any, _Kept]:
+            return args[0].__dict__.setdefault("_kept", {}) if is_method else of_function
+
+        def ask(args: tuple[Any, ...], options: dict[str, Any]) -> _Asked | None:
+            asked = None if someone_listens() else _ask(args[is_method:], options)
+            if asked is not None and is_method:
+                asked.others.extend(args[0]._compared())
+            return asked
+
+        def again(args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+            asked = ask(args, options)
+            kept = None if asked is None else known_of(args).get(asked.key)
+            return None if asked is None or kept is None else _repeat(kept, asked, check)
+
+        @wraps(function)
+        def anew(*args: Any, **options: Any) -> Any:
+            asked = ask(args, options)
+            if asked is None:
+                return function(*args, **options)
+            given = warnings_given()
+            with native.recording() as made:
+                answer = function(*args, **options)
+            keep = _keep(asked, answer, *made[0]) if len(made) == 1 and warnings_given() == given else None
+            if keep is not None:
+                known = known_of(args)
+                if len(known) >= MOST_FORMS:
+                    known.clear()
+                known[asked.key] = keep
+            return answer
+
+        @wraps(function)
+        def call(*args: Any, **options: Any) -> Any:
+            answer = again(args, options)
+            return anew(*args, **options) if answer is None else answer
+
+        call.again, call.anew = again, anew  # type: ignore[attr-defined]
+        return call  # type: ignore[return-value]
+
+    return decorate
 
 
-def _repeat(kept: _Kept, x: np.ndarray | mx.array) -> Any:
-    """Return what the call that is kept makes of x, or None if it is not for x as things are now."""
-    if kept.settings is not settings() or kept.library is not native.current():
+def _ask(args: tuple[Any, ...], options: dict[str, Any]) -> _Asked | None:
+    """Take a call apart; None if it has no array, or an argument that cannot be compared."""
+    torch = loaded_torch()
+    tensor = None if torch is None else torch.Tensor
+    x: Any = None
+    told: list[Any] = []
+    others: list[Any] = []
+    for value in (*args, *options.values()):
+        kind = type(value)
+        if kind in _PLAIN:
+            told += (kind, value)  # the type too, since 512.0 equals 512 and is refused
+        elif kind is np.ndarray or kind is mx.array or kind is tensor:
+            told.append(kind)
+            if x is None:
+                x = value
+            else:
+                others.append(value)
+        elif kind is tuple and all(type(part) in _PLAIN for part in value):
+            told += (*map(type, value), value)
+        else:
+            return None
+    if x is None:
         return None
+    return _Asked(x, (x.dtype, x.shape, tuple(options), *told), others)
+
+
+def _values(x: Any) -> np.ndarray | None:
+    """Return what lies in memory of an array of any kind; None if its library must see the call."""
     if isinstance(x, np.ndarray):
-        looked_at = kept.settings.check_finite and x.dtype.kind == "f"  # audio is, spectra are not
-        usable = x.strides == kept.strides and (not looked_at or native.all_finite(x))
-        return kept.call(x) if usable else None
-    if mx.default_device().type != mx.DeviceType.cpu or is_traced(x):
-        return None
-    values = mlx_arrays.view(x)
-    return kept.call(values, mlx_arrays.filled) if values.strides == kept.strides else None
-
-
-def _keep(
-    known: dict[Any, _Kept], key: Any, x: Any, answer: Any, call: native.Call, source: int, made: Any
-) -> None:
-    """Keep the native call that made `made` of what lies at `source`, if it took x and gave the answer."""
+        return x
     if isinstance(x, mx.array):
-        if is_traced(x) or answer is not made:
-            return
-        x = mlx_arrays.view(x)
-    elif answer is not made:
-        # It may be the same with other axes: [T] where the kernel has [1, T].
-        whole = answer.flags.c_contiguous and answer.dtype == made.dtype and answer.size == made.size
-        if not whole or native.address(answer) != native.address(made):
-            return
-        call = replace(call, shape=answer.shape)
-    if not x.flags.c_contiguous or native.address(x) != source:
-        return
-    if len(known) >= MOST_FORMS:
-        known.clear()
-    known[key] = _Kept(call, x.strides, settings(), native.current())
+        on_cpu = mx.default_device().type == mx.DeviceType.cpu
+        return mlx_arrays.view(x) if on_cpu and not is_traced(x) else None
+    try:
+        return x.numpy()  # type: ignore[no-any-return]
+    except (RuntimeError, TypeError):  # on another device, followed by autograd, lazily conjugate
+        return None
+
+
+def _copies(arrays: list[Any]) -> list[np.ndarray] | None:
+    """Return copies by which arrays are known again, whatever happens to them; None if they are too large."""
+    found = []
+    for array in arrays:
+        values = _values(array)
+        if values is None or values.nbytes > MOST_BYTES or not values.flags.c_contiguous:
+            return None
+        found.append(values.copy())
+    return found
+
+
+def _are(copies: list[np.ndarray], arrays: list[Any]) -> bool:
+    """Return whether arrays hold what they held when the copies were made."""
+    for copy, array in zip(copies, arrays, strict=True):
+        values = _values(array)
+        if values is None or values.dtype != copy.dtype or values.shape != copy.shape:
+            return False
+        if values.strides != copy.strides or not native.same_bytes(values, copy):
+            return False
+    return True
+
+
+def _repeat(kept: _Kept, asked: _Asked, check: Check | None) -> Any:
+    """Return what the call that is kept makes of the array, or None if it is not for it as things are now."""
+    if (
+        kept.settings is not settings()
+        or kept.library is not native.current()
+        or kept.changes != Repeats.changes
+        or not _are(kept.others, asked.others)
+    ):
+        return None
+    x = asked.x
+    values = _values(x)
+    if values is None or values.strides != kept.strides:
+        return None
+    if isinstance(x, mx.array):
+        return kept.call(values, mlx_arrays.filled)
+    if check is not None and not check(values):
+        return None
+    answer = kept.call(values)
+    if kept.axes is not None:
+        answer = answer.transpose(kept.axes)
+    return answer if values is x else loaded_torch().from_numpy(answer)  # type: ignore[union-attr]
+
+
+def _keep(asked: _Asked, answer: Any, call: native.Call, source: int, made: Any) -> _Kept | None:
+    """Keep the native call that made `made` of what lies at `source`, if it took x and gave the answer."""
+    values, others, axes = _values(asked.x), _copies(asked.others), None
+    if values is None or others is None or native.address(values) != source:
+        return None
+    if isinstance(asked.x, mx.array):
+        if answer is not made:
+            return None
+    else:
+        answered = _values(answer)
+        if type(answer) is not type(asked.x) or answered is None:
+            return None
+        if answered.dtype != made.dtype or answered.size != made.size:
+            return None
+        # The same memory may have other axes: [T] where the kernel has [1, T], or bins side by side.
+        outer_first = sorted(range(answered.ndim), key=lambda axis: -answered.strides[axis])
+        turned = answered.transpose(outer_first)
+        if not turned.flags.c_contiguous or native.address(turned) != native.address(made):
+            return None
+        call = replace(call, shape=turned.shape)
+        if turned.shape != answered.shape or not answered.flags.c_contiguous:
+            axes = tuple(int(axis) for axis in np.argsort(outer_first))
+    return _Kept(call, axes, values.strides, others, settings(), native.current(), Repeats.changes)

@@ -147,9 +147,13 @@ def mirrors(name: str, tier: int = 1, *, numpy: bool = False, release: str = "")
 
 def _mirrored_function(name: str, function: Any, numpy: bool, releases: Mapping[str, Any]) -> Any:
     library = name.partition(".")[0]
+    # What is repeated as it was (backends/repeats.py) needs no reference.
+    again, function = getattr(function, "again", None), getattr(function, "anew", function)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
+        if again is not None and (answer := again(args, kwargs)) is not None:
+            return answer
         try:
             if _needs_reference(name, args, kwargs):
                 return _refer(name, lambda: _mirrors[name].reference(), (args, kwargs))
@@ -194,6 +198,7 @@ def _mirrored_class(name: str, cls: Any) -> Any:
 
 def _mirrored_module(name: str, cls: Any) -> Any:
     init, forward = cls.__init__, cls.forward
+    again, forward = getattr(forward, "again", None), getattr(forward, "anew", forward)
 
     @functools.wraps(init)
     def recorded(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -202,6 +207,8 @@ def _mirrored_module(name: str, cls: Any) -> Any:
 
     @functools.wraps(forward)
     def served(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if again is not None and (answer := again((self, *args), kwargs)) is not None:
+            return answer
         state = tuple(self.buffers())
         if _needs_reference(name, args, kwargs, state):
             twin = functools.partial(_twin, name, self, device_of((args, kwargs, state)))

@@ -24,7 +24,7 @@ from ..typing import (
     FilteredOutputScale,
     LogMelMode,
 )
-from ..validation import check_audio, check_choice, check_int, check_number
+from ..validation import check_audio, check_choice, check_int, check_number, may_be_transformed
 
 __all__ = ["FilteredSpectrogramTransform", "check_filterbank", "filtered_spectrogram"]
 
@@ -130,7 +130,7 @@ class FilteredSpectrogramTransform(Repeats):
         """The filterbank [n_fft // 2 + 1, n_bands], float32."""
         return self._bank.array(mx, mx.zeros(1))
 
-    @repeatable
+    @repeatable(may_be_transformed)
     def filtered_spectrogram(self, x: Array) -> Array:
         """Return the filtered spectrogram [n_bands, N] of audio [T], or [B, n_bands, N] of [B, T].
 

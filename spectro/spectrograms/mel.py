@@ -28,7 +28,7 @@ from ..typing import (
     MelOutputScale,
     MelScale,
 )
-from ..validation import check_audio, check_choice, check_int, check_number
+from ..validation import check_audio, check_choice, check_int, check_number, may_be_transformed
 
 __all__ = ["LogMelSpectrogramTransform", "MelSpectrogramTransform", "mel_bank", "power_spectrum"]
 
@@ -170,7 +170,7 @@ class MelSpectrogramTransform(Repeats):
         power = power_spectrum(received.xp, self.spectral.analyze(received), self.power)
         return received.give_back(power.swapaxes(1, 2))
 
-    @repeatable
+    @repeatable(may_be_transformed)
     def mel_spectrogram(
         self, x: Array, output_scale: MelOutputScale | None = None, to_db: bool | None = None
     ) -> Array:

@@ -31,7 +31,7 @@ from ..typing import (
     STFTOutputLayout,
     WindowLike,
 )
-from ..validation import check_audio, check_choice, check_int, check_spectrum
+from ..validation import check_audio, check_choice, check_int, check_spectrum, may_be_transformed
 from .plan import NOLA_FLOOR, StftPlan
 from .reductions import Reduction
 from .scales import Scale
@@ -179,7 +179,7 @@ class SpectralTransform(CompiledEntryPoints, Repeats):
 
     # Forward
 
-    @repeatable
+    @repeatable(may_be_transformed)
     def stft(self, x: Array, output_layout: STFTOutputLayout = "bfn") -> Array:
         """Transform real audio.
 
@@ -246,7 +246,7 @@ class SpectralTransform(CompiledEntryPoints, Repeats):
 
     # Inverse
 
-    @repeatable
+    @repeatable()
     def istft(
         self,
         z: Array,

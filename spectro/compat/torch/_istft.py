@@ -10,6 +10,7 @@ import numpy as np
 from ...arrays import Received, as_numpy, kind_of
 from ...backends.dispatch import synthesize
 from ...backends.portable import lowest_envelope
+from ...backends.repeats import repeatable
 from ...framing.windows import Window, as_window
 from ...spectrum.plan import NOLA_FLOOR, StftPlan
 from ...typing import Array
@@ -24,6 +25,7 @@ TOO_LONG = "The length of signal is shorter than the length parameter: the tail 
 
 
 @mirrors("torch.istft", tier=1)
+@repeatable()
 def istft(
     input: Array,
     n_fft: int,

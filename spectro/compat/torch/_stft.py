@@ -12,6 +12,7 @@ import numpy as np
 
 from ...arrays import Received, dtype_name, kind_of
 from ...backends.dispatch import analyze
+from ...backends.repeats import repeatable
 from ...framing.padding import PadMode, pad
 from ...framing.windows import Window, as_window
 from ...spectrum.plan import StftPlan
@@ -37,6 +38,7 @@ REAL_VIEW = "stft with return_complex=False is deprecated: use return_complex=Tr
 
 
 @mirrors("torch.stft", tier=1)
+@repeatable()
 def stft(
     input: Array,
     n_fft: int,

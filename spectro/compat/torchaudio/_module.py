@@ -15,6 +15,7 @@ import mlx.core as mx
 import numpy as np
 
 from ...arrays import downcast, dtype_name, kind_asked, kind_of, new_array, receive, to_torch, torch_dtype
+from ...backends.repeats import Repeats
 from ...config import settings
 from ...typing import Array
 from .. import fallback
@@ -38,7 +39,7 @@ class _Parts(NamedTuple):
     children: list[str]
 
 
-class Module:
+class Module(Repeats):
     """Base of the transforms."""
 
     BUFFERS: ClassVar[tuple[str, ...]] = ()
@@ -120,6 +121,8 @@ class Module:
     def buffers(self) -> Iterator[Array]:
         """Yield `named_buffers` without the names."""
         return (value for _, value in self.named_buffers())
+
+    _compared = buffers
 
     def parameters(self) -> Iterator[Array]:
         """Yield nothing: the transforms have no trainable parameters."""
@@ -209,7 +212,9 @@ class Module:
         if parts is None:
             parts = own["_parts"] = self._sort_parts()
         for name in parts.plain:
-            own[name] = values[name] if name in values else getattr(theirs, name)
+            value = values[name] if name in values else getattr(theirs, name)
+            if own[name] is not value:
+                setattr(self, name, value)
         for name in parts.buffers:
             buffer = values["_buffers"].get(name)
             if buffer is None:  # a parameter of theirs, which their mirror looks after

@@ -17,12 +17,14 @@ import numpy as np
 from ....arrays import Received, as_numpy, dtype_name
 from ....backends import portable
 from ....backends.dispatch import analyze, synthesize
+from ....backends.repeats import repeatable
 from ....callers import warn
 from ....errors import NolaWarning, ParameterError
 from ....framing.padding import PadMode
 from ....framing.windows import Window, as_window
 from ....spectrum.plan import StftPlan
 from ....typing import Array
+from ....validation import is_finite
 from ...registry import mirrors
 from .._arrays import array, audio, is_complex
 from .._windows import WindowSpec, get_window
@@ -143,6 +145,7 @@ def _centred(received: Received, plan: StftPlan, pad_mode: Any) -> tuple[Array, 
 
 
 @mirrors("librosa.stft", tier=1)
+@repeatable(is_finite)
 def stft(
     y: Array,
     *,
@@ -207,6 +210,7 @@ def _fill(out: Array, z: Array) -> Array:
 
 
 @mirrors("librosa.istft", tier=1)
+@repeatable()
 def istft(
     stft_matrix: Array,
     *,

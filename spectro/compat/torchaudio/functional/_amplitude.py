@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....arrays import dtype_name
+from ....backends.repeats import repeatable
 from ....spectrum.scales import decibels, from_db
 from ....typing import Array
 from ...registry import mirrors
@@ -15,6 +16,7 @@ __all__ = ["DB_to_amplitude", "amplitude_to_DB"]
 
 
 @mirrors("torchaudio.functional.amplitude_to_DB", tier=1)
+@repeatable()
 def amplitude_to_DB(
     x: Array, multiplier: float, amin: float, db_multiplier: float, top_db: float | None = None
 ) -> Array:

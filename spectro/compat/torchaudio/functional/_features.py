@@ -5,6 +5,7 @@ from __future__ import annotations
 import mlx.core as mx
 
 from ....arrays import dtype_name
+from ....backends.repeats import repeatable
 from ....callers import warn
 from ....signal.companding import mu_decode, mu_encode
 from ....spectrograms.deltas import deltas
@@ -79,6 +80,7 @@ def sliding_window_cmn(
 
 
 @mirrors("torchaudio.functional.mu_law_encoding", tier=1)
+@repeatable()
 def mu_law_encoding(x: Array, quantization_channels: int) -> Array:
     """Code samples in [-1, 1] as integers 0 .. quantization_channels - 1: mirrors the torchaudio function.
 

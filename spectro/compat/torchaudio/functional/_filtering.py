@@ -7,6 +7,7 @@ from itertools import zip_longest
 import numpy as np
 
 from ....arrays import Received, dtype_name
+from ....backends.repeats import repeatable
 from ....signal.convolution import convolve as convolution
 from ....signal.emphasis import deemphasis as back
 from ....signal.emphasis import preemphasis as emphasize
@@ -21,6 +22,7 @@ MODES = ("full", "valid", "same")
 
 
 @mirrors("torchaudio.functional.preemphasis", tier=1)
+@repeatable()
 def preemphasis(waveform: Array, coeff: float = 0.97) -> Array:
     """y[n] = x[n] - coeff x[n - 1] over [..., T]: mirrors `torchaudio.functional.preemphasis`."""
     first = received("waveform", waveform)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ....arrays import Received, dtype_name
 from ....backends.dispatch import analyze, analyze_power, project
+from ....backends.repeats import repeatable
 from ....callers import warn
 from ....filterbanks.bank import Filterbank
 from ....framing.padding import pad as pad_signal
@@ -28,6 +29,7 @@ __all__ = ["Framed", "framed", "inverse_spectrogram", "spectral_centroid", "spec
 
 
 @mirrors("torchaudio.functional.spectrogram", tier=1)
+@repeatable()
 def spectrogram(
     waveform: Array,
     pad: int,
@@ -115,7 +117,8 @@ class Framed:
 
     def _restored(self, y: Array) -> Array:
         # The last axes may be swapped in memory, which splitting the first does not touch.
-        return y.reshape(*self.leading, *y.shape[-2:])
+        shape = (*self.leading, *y.shape[-2:])
+        return y if tuple(y.shape) == shape else y.reshape(shape)
 
     def bands(self, power: float, bank: Filterbank, scale: Scale) -> Array:
         """Return scale(|STFT|^power @ bank), [..., M, N]."""

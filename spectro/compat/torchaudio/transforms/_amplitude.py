@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ....backends.repeats import repeatable
 from ....typing import Array
 from ...registry import mirrors
 from .._module import Module
@@ -44,6 +45,7 @@ class AmplitudeToDB(Module):
         self.ref_value = 1.0
         self.db_multiplier = math.log10(max(self.amin, self.ref_value))
 
+    @repeatable()
     def forward(self, x: Array) -> Array:
         """Return the decibels of x [..., F, N] (without top_db: of any shape)."""
         return amplitude_to_DB(x, self.multiplier, self.amin, self.db_multiplier, self.top_db)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ....arithmetic.products import product_from_left
 from ....arrays import constant, dtype_name
+from ....backends.repeats import repeatable
 from ....callers import warn
 from ....compiled.by_values import by_numpy
 from ....filterbanks.mel import least_squares_inverse, mel_filterbank, warn_empty
@@ -80,6 +81,7 @@ class MelScale(Module):
         """Round the filterbank, which is computed in float64."""
         return self.new_table(bank_of(self), dtype)
 
+    @repeatable()
     def forward(self, specgram: Array) -> Array:
         """Return the mel spectrogram [..., n_mels, N] of a spectrogram [..., n_stft, N]."""
         first = received("specgram", specgram)
@@ -256,6 +258,7 @@ class MelSpectrogram(Module):
         )
         self.mel_scale = MelScale(n_mels, sample_rate, f_min, f_max, n_fft // 2 + 1, norm, mel_scale)
 
+    @repeatable()
     def forward(self, waveform: Array) -> Array:
         """Return the mel spectrogram [..., n_mels, N] of audio [..., T]."""
         first = audio(waveform, self.pad)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ....arrays import Received
+from ....backends.repeats import repeatable
 from ....callers import warn
 from ....typing import Array
 from ...registry import mirrors
@@ -72,6 +73,7 @@ class Spectrogram(Windowed):
                 UserWarning,
             )
 
+    @repeatable()
     def forward(self, waveform: Array) -> Array:
         """Return the spectrogram [..., F, N] of audio [..., T]; errors are those of `torch.stft`."""
         first = audio(waveform, self.pad)
@@ -128,6 +130,7 @@ class InverseSpectrogram(Windowed):
         self.pad_mode = pad_mode
         self.onesided = onesided
 
+    @repeatable()
     def forward(self, spectrogram: Array, length: int | None = None) -> Array:
         """Return audio [..., T], or [..., length], of a spectrogram [..., F, N]; errors as `torch.istft`."""
         return inverse_spectrogram(

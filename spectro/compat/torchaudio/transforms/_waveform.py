@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ....arrays import dtype_name, kind_of
+from ....backends.repeats import repeatable
 from ....typing import Array
 from ...registry import mirrors
 from .._module import Module
@@ -96,6 +97,7 @@ class Preemphasis(Module):
         super().__init__()
         self.coeff = coeff
 
+    @repeatable()
     def forward(self, waveform: Array) -> Array:
         """Return filtered audio [..., T]."""
         return preemphasis(waveform, self.coeff)
@@ -122,6 +124,7 @@ class MuLawEncoding(Module):
         super().__init__()
         self.quantization_channels = quantization_channels
 
+    @repeatable()
     def forward(self, x: Array) -> Array:
         """Return codes 0 .. quantization_channels - 1, int64."""
         return mu_law_encoding(x, self.quantization_channels)
