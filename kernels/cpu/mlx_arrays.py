@@ -25,7 +25,7 @@ import mlx.core as mx
 import numpy as np
 
 # Below this a copy is cheaper than going through mx.load, which wakes a thread.
-WORTH_LOADING = 1 << 21
+WORTH_LOADING = 3 << 20
 # Fresh memory of this size is asked for in huge pages, as numpy does for its own: page by page, the kernel's
 # work on first touch would exceed ours.
 WORTH_HUGE_PAGES = 1 << 22

@@ -219,13 +219,12 @@ def _repeat(kept: _Kept, asked: _Asked, check: Check | None) -> Any:
 
 def _keep(asked: _Asked, answer: Any, call: native.Call, source: int, made: Any) -> _Kept | None:
     """Keep the native call that made `made` of what lies at `source`, if it took x and gave the answer."""
+    if isinstance(asked.x, mx.array) and answer is not made:  # reshaped, or followed by MLX
+        return None
     values, others, axes = _values(asked.x), _copies(asked.others), None
     if values is None or others is None or native.address(values) != source:
         return None
-    if isinstance(asked.x, mx.array):
-        if answer is not made:
-            return None
-    else:
+    if not isinstance(asked.x, mx.array):
         answered = _values(answer)
         if type(answer) is not type(asked.x) or answered is None:
             return None

@@ -173,8 +173,8 @@ def without_gradient(xp: ModuleType, x: Array) -> Array:
 
 
 def root(xp: ModuleType, x: Array, p: float) -> Array:
-    """Return x^(1/p) of x >= 0 with gradient 0, not infinity, where x is 0."""
-    positive = x > 0
+    """Return x^(1/p) of x >= 0 with gradient 0, not infinity, where x is 0. NaN stays NaN."""
+    positive = xp.logical_not(x <= 0)
     inside = xp.where(positive, x, xp.ones_like(x))
     value = xp.sqrt(inside) if p == 2 else inside ** (1.0 / p)
     return xp.where(positive, value, xp.zeros_like(x))
