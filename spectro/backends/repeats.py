@@ -96,7 +96,7 @@ def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
             return args[0].__dict__.setdefault("_kept", {}) if is_method else of_function
 
         def ask(args: tuple[Any, ...], options: dict[str, Any]) -> _Asked | None:
-            asked = None if someone_listens() else _ask(args[is_method:], options)
+            asked = None if someone_listens() else _ask(function, args[is_method:], options)
             if asked is not None and is_method:
                 asked.others.extend(args[0]._compared())
             return asked
@@ -133,7 +133,7 @@ def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
     return decorate
 
 
-def _ask(args: tuple[Any, ...], options: dict[str, Any]) -> _Asked | None:
+def _ask(function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> _Asked | None:
     """Take a call apart; None if it has no array, or an argument that cannot be compared."""
     torch = loaded_torch()
     tensor = None if torch is None else torch.Tensor
@@ -156,7 +156,7 @@ def _ask(args: tuple[Any, ...], options: dict[str, Any]) -> _Asked | None:
             return None
     if x is None:
         return None
-    return _Asked(x, (x.dtype, x.shape, tuple(options), *told), others)
+    return _Asked(x, (function, x.dtype, x.shape, tuple(options), *told), others)
 
 
 def _values(x: Any) -> np.ndarray | None:

@@ -14,6 +14,7 @@ import pytest
 
 import spectro
 from spectro.backends.choices import listening
+from spectro.backends.repeats import repeatable
 from spectro.errors import ArrayTypeError, NolaWarning, ParameterError
 from spectro.kernels import cpu
 
@@ -251,6 +252,18 @@ def test_forms_that_do_not_come_back_do_not_pile_up(transform: spectro.SpectralT
     for length in range(LENGTH, LENGTH + MOST_FORMS + 10):
         transform.stft(np.zeros(length, np.float32))
     assert 0 < kept(transform) <= MOST_FORMS
+
+
+def test_two_methods_of_one_object_are_told_apart() -> None:
+    class Doubled(spectro.MelSpectrogramTransform):
+        @repeatable()
+        def half(self, x: np.ndarray) -> np.ndarray:
+            return 0.5 * self.mel_spectrogram(x)
+
+    mel = Doubled(sample_rate=8000, n_fft=N_FFT, hop_length=HOP, n_mels=8, output_scale="linear")
+    x = noise(0)
+    for _ in range(3):
+        np.testing.assert_array_equal(mel.half(x), 0.5 * mel.mel_spectrogram(x))
 
 
 def test_copies_carry_no_calls_along() -> None:
