@@ -17,12 +17,13 @@ from typing import Any
 
 __all__ = [
     "LIBRARIES",
+    "forbid_repeating",
     "is_user",
     "module_is_user",
+    "reservations",
     "user_behind",
     "user_frame",
     "warn",
-    "warnings_given",
 ]
 
 LIBRARIES = ("torch", "torchaudio", "librosa", "madmom")
@@ -32,7 +33,7 @@ _CONTAINERS = ("torch.nn.", "madmom.processors")
 _PLUMBING = frozenset({"importlib", "contextlib", "functools"})  # calls what the user gave it, or asked for
 
 _known: dict[Any, bool] = {}
-_given = 0
+_reservations = 0
 
 
 def module_is_user(name: Any) -> bool:
@@ -74,8 +75,7 @@ def user_frame() -> FrameType:
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Give a warning at the line of the user's code that led here (`warnings.warn` takes a fixed number)."""
-    global _given
-    _given += 1
+    forbid_repeating()
     frame = user_frame()
     warnings.warn_explicit(
         message,
@@ -87,6 +87,12 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
     )
 
 
-def warnings_given() -> int:
-    """Return how often `warn` was called, in whatever thread."""
-    return _given
+def forbid_repeating() -> None:
+    """Let nothing that is being called now be repeated unseen (backends/repeats.py), as after a warning."""
+    global _reservations
+    _reservations += 1
+
+
+def reservations() -> int:
+    """Return how often that was forbidden, in whatever thread."""
+    return _reservations

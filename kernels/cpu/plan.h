@@ -49,7 +49,7 @@ template <class T> struct Plan {
 
   // Frames a block, for this many frames in all: enough blocks that every thread has its share of a short signal.
   Index balanced(Index most, Index count, Index batch, Index threads) const {
-    if (count <= 0) return most;
+    if (count <= 0 || batch <= 0) return most;
     Index blocks = ceil_div(count, most);
     if (blocks * batch < 8 * threads) blocks = ceil_div(round_up(blocks * batch, threads), batch);
     return std::clamp<Index>(round_up(ceil_div(count, blocks), W), std::min<Index>(W, most), most);

@@ -11,22 +11,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 from types import NoneType
 from typing import Any, ClassVar, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 import mlx.core as mx
 import numpy as np
 
 from ..arrays import is_traced, loaded_torch
-from ..callers import warnings_given
+from ..callers import reservations
 from ..config import Settings, settings
 from ..kernels import cpu as native
 from ..kernels.cpu import mlx_arrays
 from .choices import someone_listens
 
-__all__ = ["Repeats", "repeatable"]
+__all__ = ["Repeats", "kept_of", "repeatable"]
 
 # Calls kept of one function or object; then all are forgotten. Clips of ever another length do not come back.
 MOST_FORMS = 64
@@ -40,22 +40,21 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 class Repeats:
     """Base of a class with `repeatable` methods: changing an attribute of any forgets the calls of all.
 
-    Of all, since one object may be part of another. Arrays that may change in place are compared.
+    Of all, since one object may be part of another. Arrays that may change in place are compared. What a
+    subclass of the user's does is not known, so its calls are not repeated.
     """
 
     changes: ClassVar[int] = 0
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in self.__dict__:
-            Repeats.changes += 1
+        known = name in self.__dict__ or hasattr(type(self), name)
         super().__setattr__(name, value)
+        if known:  # counted after the change: a call that is kept in between is forgotten
+            Repeats.changes += 1
 
     def __delattr__(self, name: str) -> None:
-        Repeats.changes += 1
         super().__delattr__(name)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_kept"}
+        Repeats.changes += 1
 
     def _compared(self) -> Iterator[Any]:
         """Yield the arrays that the methods read besides their arguments."""
@@ -70,14 +69,39 @@ class _Asked(NamedTuple):
     others: list[Any]
 
 
-class _Kept(NamedTuple):
-    call: native.Call
-    axes: tuple[int, ...] | None  # which the answer has in another order
-    strides: tuple[int, ...]
-    others: list[np.ndarray]
+class _State(NamedTuple):
+    """What a call depends on besides its arguments."""
+
     settings: Settings
     library: object
     changes: int
+
+
+def _state() -> _State:
+    return _State(settings(), native.current(), Repeats.changes)
+
+
+class _Kept(NamedTuple):
+    call: native.Call
+    view: tuple[tuple[int, ...], tuple[int, ...]] | None  # shape and strides, if the answer has others
+    strides: tuple[int, ...]
+    others: list[np.ndarray]
+    state: _State
+
+
+# Beside the objects, so that they are copied and pickled as ever.
+_of_objects: WeakKeyDictionary[Repeats, dict[Any, _Kept]] = WeakKeyDictionary()
+
+
+def kept_of(thing: Repeats) -> dict[Any, _Kept]:
+    """Return the calls that are kept of an object."""
+    known = _of_objects.get(thing)
+    return _of_objects.setdefault(thing, {}) if known is None else known
+
+
+@cache
+def _is_own(module: str) -> bool:
+    return module.partition(".")[0] == "spectro"
 
 
 def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
@@ -93,10 +117,12 @@ def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
         of_function: dict[Any, _Kept] = {}
 
         def known_of(args: tuple[Any, ...]) -> dict[Any, _Kept]:
-            return args[0].__dict__.setdefault("_kept", {}) if is_method else of_function
+            return kept_of(args[0]) if is_method else of_function
 
         def ask(args: tuple[Any, ...], options: dict[str, Any]) -> _Asked | None:
-            asked = None if someone_listens() else _ask(function, args[is_method:], options)
+            if someone_listens() or (is_method and not _is_own(type(args[0]).__module__)):
+                return None
+            asked = _ask(function, args[is_method:], options)
             if asked is not None and is_method:
                 asked.others.extend(args[0]._compared())
             return asked
@@ -109,13 +135,17 @@ def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
         @wraps(function)
         def anew(*args: Any, **options: Any) -> Any:
             asked = ask(args, options)
-            if asked is None:
+            others = None if asked is None else _copies(asked.others)
+            if asked is None or others is None:
                 return function(*args, **options)
-            given = warnings_given()
+            # Another thread may change any of it meanwhile; then it is not known what the answer came of.
+            before, forbidden = _state(), reservations()
             with native.recording() as made:
                 answer = function(*args, **options)
-            keep = _keep(asked, answer, *made[0]) if len(made) == 1 and warnings_given() == given else None
-            if keep is not None:
+            if len(made) != 1 or reservations() != forbidden:
+                return answer
+            keep = _keep(asked, others, before, answer, made[0])
+            if keep is not None and _state() == before and _are(others, asked.others):
                 known = known_of(args)
                 if len(known) >= MOST_FORMS:
                     known.clear()
@@ -164,6 +194,8 @@ def _values(x: Any) -> np.ndarray | None:
     if isinstance(x, np.ndarray):
         return x
     if isinstance(x, mx.array):
+        if x.dtype == mx.bfloat16:  # which numpy does not have
+            return None
         on_cpu = mx.default_device().type == mx.DeviceType.cpu
         return mlx_arrays.view(x) if on_cpu and not is_traced(x) else None
     try:
@@ -196,10 +228,11 @@ def _are(copies: list[np.ndarray], arrays: list[Any]) -> bool:
 
 def _repeat(kept: _Kept, asked: _Asked, check: Check | None) -> Any:
     """Return what the call that is kept makes of the array, or None if it is not for it as things are now."""
+    state = kept.state
     if (
-        kept.settings is not settings()
-        or kept.library is not native.current()
-        or kept.changes != Repeats.changes
+        state.settings is not settings()
+        or state.library is not native.current()
+        or state.changes != Repeats.changes
         or not _are(kept.others, asked.others)
     ):
         return None
@@ -212,17 +245,21 @@ def _repeat(kept: _Kept, asked: _Asked, check: Check | None) -> Any:
     if check is not None and not check(values):
         return None
     answer = kept.call(values)
-    if kept.axes is not None:
-        answer = answer.transpose(kept.axes)
+    if kept.view is not None:
+        shape, strides = kept.view
+        answer = np.ndarray(shape, answer.dtype, answer, 0, strides)
     return answer if values is x else loaded_torch().from_numpy(answer)  # type: ignore[union-attr]
 
 
-def _keep(asked: _Asked, answer: Any, call: native.Call, source: int, made: Any) -> _Kept | None:
-    """Keep the native call that made `made` of what lies at `source`, if it took x and gave the answer."""
+def _keep(
+    asked: _Asked, others: list[np.ndarray], state: _State, answer: Any, record: tuple[native.Call, int, Any]
+) -> _Kept | None:
+    """Return the native call on record, if it took the array and gave the answer; else None."""
+    call, source, made = record
     if isinstance(asked.x, mx.array) and answer is not made:  # reshaped, or followed by MLX
         return None
-    values, others, axes = _values(asked.x), _copies(asked.others), None
-    if values is None or others is None or native.address(values) != source:
+    values, view = _values(asked.x), None
+    if values is None or native.address(values) != source:
         return None
     if not isinstance(asked.x, mx.array):
         answered = _values(answer)
@@ -235,7 +272,6 @@ def _keep(asked: _Asked, answer: Any, call: native.Call, source: int, made: Any)
         turned = answered.transpose(outer_first)
         if not turned.flags.c_contiguous or native.address(turned) != native.address(made):
             return None
-        call = replace(call, shape=turned.shape)
-        if turned.shape != answered.shape or not answered.flags.c_contiguous:
-            axes = tuple(int(axis) for axis in np.argsort(outer_first))
-    return _Kept(call, axes, values.strides, others, settings(), native.current(), Repeats.changes)
+        if answered.shape != made.shape or answered.strides != made.strides:
+            view = answered.shape, answered.strides
+    return _Kept(call, view, values.strides, others, state)

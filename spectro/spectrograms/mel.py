@@ -146,23 +146,22 @@ class MelSpectrogramTransform(Repeats):
             self.mel_scale,
         )
         warn_empty(self.bank.weights, "mel filters")
-        self.scales = {
-            "linear": LINEAR,
-            "log": Scale(self.log_mode, amin=self.log_amin, slope=self.log_scale),
-            "db": Scale(
-                "db",
-                amin=1e-10,
-                gain=10.0,
-                top_db=self.top_db,
-                peak_axes=(-2, -1) if self.mode == "mlx_native" else (-3, -2, -1),
-            ),
-        }
         self._compiled: dict[str, Compiled] = {}
 
     @property
     def mel_fb(self) -> mx.array:
         """The filterbank [F, n_mels], float32."""
         return mx.array(self.bank.weights.astype(np.float32))
+
+    @property
+    def scales(self) -> dict[str, Scale]:
+        """The scales that `output_scale` names, with this transform's floors and ranges."""
+        peak_axes = (-2, -1) if self.mode == "mlx_native" else (-3, -2, -1)
+        return {
+            "linear": LINEAR,
+            "log": Scale(self.log_mode, amin=self.log_amin, slope=self.log_scale),
+            "db": Scale("db", amin=1e-10, gain=10.0, top_db=self.top_db, peak_axes=peak_axes),
+        }
 
     def spectrogram(self, x: Array) -> Array:
         """Return |STFT|^power of audio [T] or [B, T]: [B, F, N]."""

@@ -13,6 +13,7 @@ import pytest
 
 import spectro
 from spectro.backends.choices import listening
+from spectro.backends.repeats import kept_of
 from spectro.compat import librosa, torch, torchaudio
 from spectro.kernels import cpu
 
@@ -206,7 +207,38 @@ def test_transforms_are_copied_and_pickled_without_their_calls() -> None:
     with spectro.config(arrays="numpy"):
         mel = torchaudio.transforms.MelSpectrogram(8000, n_fft=N_FFT, hop_length=HOP, n_mels=8)
     wanted = mel(x)
-    assert mel.__dict__["_kept"]
+    assert kept_of(mel)
     for other in (copy.copy(mel), copy.deepcopy(mel), pickle.loads(pickle.dumps(mel))):
-        assert "_kept" not in other.__dict__
+        assert not kept_of(other)
         np.testing.assert_array_equal(other(x), wanted)
+
+
+def test_a_subclass_with_slots_is_copied_whole() -> None:
+    class Marked(torchaudio.transforms.Spectrogram):
+        __slots__ = ("mark",)
+        mark: int
+
+    transform = Marked(N_FFT)
+    transform.mark = 5
+    transform(noise(0))
+    assert copy.copy(transform).mark == 5
+
+
+def test_axes_of_one_lie_as_they_did() -> None:
+    transform = torchaudio.transforms.Spectrogram(N_FFT)
+    strides = {transform(noise(seed, 3, 1, 500)).strides for seed in range(3)}
+    assert len(strides) == 1
+
+
+def test_windows_in_bfloat16() -> None:
+    x, window = noise(0), mx.ones(N_FFT, mx.bfloat16)
+    for _ in range(2):
+        found = torch.stft(mx.array(x), N_FFT, HOP, window=window, return_complex=True)
+        assert_close(found, defined(x, np.ones(N_FFT)))
+
+
+def test_an_empty_batch_has_empty_spectra() -> None:
+    none = np.zeros((0, 500), np.float32)
+    assert librosa.stft(none, n_fft=N_FFT).shape == (0, 33, 32)
+    assert librosa.istft(np.zeros((0, 33, 5), np.complex64)).shape == (0, 64)
+    assert librosa.feature.melspectrogram(y=none, n_fft=N_FFT, n_mels=4).shape[:2] == (0, 4)

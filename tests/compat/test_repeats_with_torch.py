@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pytest
@@ -111,3 +112,18 @@ def test_the_module_whose_place_is_taken_may_change() -> None:
             assert close(theirs(x), wanted)
     finally:
         hook.uninstall()
+
+
+def test_torch_may_be_told_to_warn_always() -> None:
+    x = noise(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(2):
+            ours.stft(x, **OPTIONS)
+    torch.set_warn_always(True)
+    try:
+        for _ in range(2):
+            with pytest.warns(UserWarning, match="window"):
+                ours.stft(x, **OPTIONS)
+    finally:
+        torch.set_warn_always(False)

@@ -10,7 +10,7 @@ import mlx.core as mx
 import numpy as np
 
 from ...arrays import Received, downcast, dtype_name, kind_of, loaded_torch, receive
-from ...callers import warn
+from ...callers import forbid_repeating, warn
 from ...typing import Array
 
 __all__ = [
@@ -42,6 +42,8 @@ def warn_once(message: str) -> None:
     if message not in _warned or (torch is not None and torch.is_warn_always_enabled()):
         _warned.add(message)
         warn(message)
+    else:
+        forbid_repeating()  # torch may be told to warn always
 
 
 def _typed(name: str, value: Any, types: Any, wanted: str, optional: bool) -> Any:

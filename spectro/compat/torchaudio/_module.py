@@ -95,7 +95,7 @@ class Module(Repeats):
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield the transforms this one is made of."""
-        for name, value in vars(self).items():
+        for name, value in list(vars(self).items()):  # a call in another thread may note something there
             if isinstance(value, Module):
                 yield name, value
 
