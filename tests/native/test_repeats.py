@@ -21,14 +21,7 @@ N_FFT, HOP, LENGTH = 64, 16, 800
 KINDS: dict[str, Callable[[np.ndarray], Any]] = {"numpy": np.copy, "mlx": mx.array}
 
 
-@pytest.fixture(autouse=True)
-def on_cpu() -> Any:
-    if not cpu.status().loaded:
-        pytest.skip(f"no native kernels: {cpu.status().reason}")
-    before = mx.default_device()
-    mx.set_default_device(mx.cpu)
-    yield
-    mx.set_default_device(before)
+pytestmark = pytest.mark.skipif(not cpu.status().loaded, reason="no native kernels")
 
 
 @pytest.fixture
