@@ -11,7 +11,7 @@ from spectro.arrays import receive
 from spectro.backends import dispatch
 from spectro.framing.windows import Window
 from spectro.kernels import cpu
-from spectro.kernels.cpu import mlx_arrays
+from spectro.kernels.cpu import mlx_arrays, mlx_loading
 from spectro.spectrum.plan import StftPlan
 
 pytestmark = pytest.mark.usefixtures("native", "_on_cpu")
@@ -189,7 +189,7 @@ def test_a_failure_inside_mlx_is_an_exception_outside() -> None:
     def fail(address: int) -> None:
         raise ValueError("boom")
 
-    assert mlx_arrays.can_load()
+    assert mlx_loading.can_load()
     with pytest.raises(ValueError, match="boom"):
         mlx_arrays.filled((1 << 20,), np.dtype(np.float32), fail)
     ok = mlx_arrays.filled((2, 3), np.dtype(np.float32), lambda address: None)
