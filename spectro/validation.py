@@ -24,7 +24,6 @@ __all__ = [
     "check_spectrum",
     "is_finite",
     "is_kind",
-    "may_be_transformed",
 ]
 
 
@@ -80,11 +79,6 @@ def is_finite(data: np.ndarray) -> bool:
     return math.isfinite(total) or bool(np.isfinite(data).all())
 
 
-def may_be_transformed(x: np.ndarray) -> bool:
-    """Return whether the settings allow the values of audio."""
-    return not settings().check_finite or is_finite(x)
-
-
 def is_kind(received: Received, kind: str) -> bool:
     """Return whether the data is real floating point ("f") or complex ("c")."""
     data = received.data
@@ -117,7 +111,7 @@ def check_audio(x: Any, name: str = "x", autograd: bool = False) -> Received:
         raise ParameterError(f"{name} must have shape [T] or [B, T], got {tuple(data.shape)}")
     if 0 in data.shape:
         raise ParameterError(f"{name} is empty: shape {tuple(data.shape)}")
-    if received.xp is np and not may_be_transformed(data):
+    if received.xp is np and settings().check_finite and not is_finite(data):
         raise ParameterError(
             f"{name} holds NaN or infinity (spectro.config(check_finite=False) lets it through)"
         )

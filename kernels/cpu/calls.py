@@ -93,7 +93,10 @@ class Call:
 
     def __call__(self, x: np.ndarray, make: Make = new_numpy) -> Any:
         """Return the output of x, whose form the call was prepared for."""
-        source = address(x)
+        return self.at(address(x), make)
+
+    def at(self, source: int, make: Make = new_numpy) -> Any:
+        """Return the output of the array at an address."""
 
         def fill(out: int) -> None:
             args = (*self.before, source, *self.between, out, *self.after, num_threads())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -243,10 +244,16 @@ def frame_zero_crossings(
 _PARTS = {"f": (4, 1), "d": (8, 1), "F": (4, 2), "D": (8, 2)}  # bytes of a part, parts of a value
 
 
+def prepare_all_finite(x: np.ndarray) -> Callable[[int], bool]:
+    """Return what :func:`all_finite` says of arrays like x, by their address."""
+    size, parts = _PARTS[x.dtype.char]
+    function, count = require_library().spectro_all_finite, parts * x.size
+    return lambda source: bool(function(size, source, count, num_threads()))
+
+
 def all_finite(x: np.ndarray) -> bool:
     """Whether no value of a contiguous array, real or complex, is infinite or NaN."""
-    size, parts = _PARTS[x.dtype.char]
-    return bool(require_library().spectro_all_finite(size, address(x), parts * x.size, num_threads()))
+    return prepare_all_finite(x)(address(x))
 
 
 def overlap_add(frames: np.ndarray, hop: int, *, length: int, start: int = 0, make: Make = new_numpy) -> Any:

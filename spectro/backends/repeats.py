@@ -26,14 +26,14 @@ from ..kernels import cpu as native
 from ..kernels.cpu import mlx_arrays
 from .choices import someone_listens
 
-__all__ = ["Repeats", "kept_of", "repeatable"]
+__all__ = ["Repeats", "always", "if_checked", "kept_of", "repeatable"]
 
 # Calls kept of one function or object; then all are forgotten. Clips of ever another length do not come back.
 MOST_FORMS = 64
 # Other arrays, a window say, are compared byte by byte: with more bytes it is not worth it.
 MOST_BYTES = 1 << 18
 _PLAIN = frozenset({bool, int, float, complex, str, type, NoneType})
-Check = Callable[[np.ndarray], bool]
+When = Callable[[Settings], bool]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -83,6 +83,7 @@ def _state() -> _State:
 
 class _Kept(NamedTuple):
     call: native.Call
+    is_finite: Callable[[int], bool] | None  # of the values at an address, if that is asked for
     view: tuple[tuple[int, ...], tuple[int, ...]] | None  # shape and strides, if the answer has others
     strides: tuple[int, ...]
     others: list[np.ndarray]
@@ -104,12 +105,28 @@ def _is_own(module: str) -> bool:
     return module.partition(".")[0] == "spectro"
 
 
-def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
+def never(settings: Settings) -> bool:
+    """Any value will do."""
+    return False
+
+
+def always(settings: Settings) -> bool:
+    """The reference refuses others."""
+    return True
+
+
+def if_checked(settings: Settings) -> bool:
+    """The native API refuses others if the settings say so."""
+    return settings.check_finite
+
+
+def repeatable(finite: When = never) -> Callable[[Function], Function]:
     """Let a function, or a method of a subclass of `Repeats`, keep its native calls.
 
-    It must depend on nothing but its arguments, the attributes of `self` and the settings, and what it asks
-    of its first array's values, in numpy and torch, must be `check`: if that is False it is called itself.
-    Its attributes `again`, which may answer None, and `anew` are the two halves of a call.
+    It must depend on nothing but its arguments, the attributes of `self` and the settings, and ask of its
+    first array's values nothing but that they be `finite`, in numpy and torch, under some settings: where
+    they are not, it is called itself. Its attributes `again`, which may answer None, and `anew` are the two
+    halves of a call.
     """
 
     def decorate(function: Function) -> Function:
@@ -130,7 +147,7 @@ def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
         def again(args: tuple[Any, ...], options: dict[str, Any]) -> Any:
             asked = ask(args, options)
             kept = None if asked is None else known_of(args).get(asked.key)
-            return None if asked is None or kept is None else _repeat(kept, asked, check)
+            return None if asked is None or kept is None else _repeat(kept, asked)
 
         @wraps(function)
         def anew(*args: Any, **options: Any) -> Any:
@@ -144,7 +161,7 @@ def repeatable(check: Check | None = None) -> Callable[[Function], Function]:
                 answer = function(*args, **options)
             if len(made) != 1 or reservations() != forbidden:
                 return answer
-            keep = _keep(asked, others, before, answer, made[0])
+            keep = _keep(asked, others, before, answer, made[0], finite(before.settings))
             if keep is not None and _state() == before and _are(others, asked.others):
                 known = known_of(args)
                 if len(known) >= MOST_FORMS:
@@ -226,7 +243,7 @@ def _are(copies: list[np.ndarray], arrays: list[Any]) -> bool:
     return True
 
 
-def _repeat(kept: _Kept, asked: _Asked, check: Check | None) -> Any:
+def _repeat(kept: _Kept, asked: _Asked) -> Any:
     """Return what the call that is kept makes of the array, or None if it is not for it as things are now."""
     state = kept.state
     if (
@@ -240,11 +257,12 @@ def _repeat(kept: _Kept, asked: _Asked, check: Check | None) -> Any:
     values = _values(x)
     if values is None or values.strides != kept.strides:
         return None
+    source = native.address(values)
     if isinstance(x, mx.array):
-        return kept.call(values, mlx_arrays.filled)
-    if check is not None and not check(values):
+        return kept.call.at(source, mlx_arrays.filled)
+    if kept.is_finite is not None and not kept.is_finite(source):
         return None
-    answer = kept.call(values)
+    answer = kept.call.at(source)
     if kept.view is not None:
         shape, strides = kept.view
         answer = np.ndarray(shape, answer.dtype, answer, 0, strides)
@@ -252,7 +270,12 @@ def _repeat(kept: _Kept, asked: _Asked, check: Check | None) -> Any:
 
 
 def _keep(
-    asked: _Asked, others: list[np.ndarray], state: _State, answer: Any, record: tuple[native.Call, int, Any]
+    asked: _Asked,
+    others: list[np.ndarray],
+    state: _State,
+    answer: Any,
+    record: tuple[native.Call, int, Any],
+    finite: bool,
 ) -> _Kept | None:
     """Return the native call on record, if it took the array and gave the answer; else None."""
     call, source, made = record
@@ -274,4 +297,9 @@ def _keep(
             return None
         if answered.shape != made.shape or answered.strides != made.strides:
             view = answered.shape, answered.strides
-    return _Kept(call, view, values.strides, others, state)
+    is_finite = None
+    if finite and not isinstance(asked.x, mx.array):
+        if not values.flags.c_contiguous:
+            return None
+        is_finite = native.prepare_all_finite(values)
+    return _Kept(call, is_finite, view, values.strides, others, state)

@@ -10,7 +10,7 @@ import mlx.core as mx
 import numpy as np
 
 from ..arrays import as_numpy, is_traced, kind_of
-from ..backends.repeats import Repeats, repeatable
+from ..backends.repeats import Repeats, if_checked, repeatable
 from ..compiled.cache import Compiled
 from ..errors import ArrayTypeError, ParameterError
 from ..filterbanks.bank import Filterbank
@@ -24,7 +24,7 @@ from ..typing import (
     FilteredOutputScale,
     LogMelMode,
 )
-from ..validation import check_audio, check_choice, check_int, check_number, may_be_transformed
+from ..validation import check_audio, check_choice, check_int, check_number
 
 __all__ = ["FilteredSpectrogramTransform", "check_filterbank", "filtered_spectrogram"]
 
@@ -130,7 +130,7 @@ class FilteredSpectrogramTransform(Repeats):
         """The filterbank [n_fft // 2 + 1, n_bands], float32."""
         return self._bank.array(mx, mx.zeros(1))
 
-    @repeatable(may_be_transformed)
+    @repeatable(finite=if_checked)
     def filtered_spectrogram(self, x: Array) -> Array:
         """Return the filtered spectrogram [n_bands, N] of audio [T], or [B, n_bands, N] of [B, T].
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..arrays import Received
 from ..backends.portable import power_spectrum
-from ..backends.repeats import Repeats, repeatable
+from ..backends.repeats import Repeats, if_checked, repeatable
 from ..compiled.cache import Compiled
 from ..errors import ParameterError
 from ..filterbanks.bank import Filterbank
@@ -28,7 +28,7 @@ from ..typing import (
     MelOutputScale,
     MelScale,
 )
-from ..validation import check_audio, check_choice, check_int, check_number, may_be_transformed
+from ..validation import check_audio, check_choice, check_int, check_number
 
 __all__ = ["LogMelSpectrogramTransform", "MelSpectrogramTransform", "mel_bank", "power_spectrum"]
 
@@ -169,7 +169,7 @@ class MelSpectrogramTransform(Repeats):
         power = power_spectrum(received.xp, self.spectral.analyze(received), self.power)
         return received.give_back(power.swapaxes(1, 2))
 
-    @repeatable(may_be_transformed)
+    @repeatable(finite=if_checked)
     def mel_spectrogram(
         self, x: Array, output_scale: MelOutputScale | None = None, to_db: bool | None = None
     ) -> Array:

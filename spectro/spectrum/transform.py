@@ -15,7 +15,7 @@ import numpy as np
 from ..arrays import Received
 from ..backends import portable
 from ..backends.dispatch import analyze, project, reduce, synthesize
-from ..backends.repeats import Repeats, repeatable
+from ..backends.repeats import Repeats, if_checked, repeatable
 from ..callers import forbid_repeating, warn
 from ..compiled.entry_points import CompiledEntryPoints
 from ..diagnostics import register_lru
@@ -31,7 +31,7 @@ from ..typing import (
     STFTOutputLayout,
     WindowLike,
 )
-from ..validation import check_audio, check_choice, check_int, check_spectrum, may_be_transformed
+from ..validation import check_audio, check_choice, check_int, check_spectrum
 from .plan import NOLA_FLOOR, StftPlan
 from .reductions import Reduction
 from .scales import Scale
@@ -179,7 +179,7 @@ class SpectralTransform(CompiledEntryPoints, Repeats):
 
     # Forward
 
-    @repeatable(may_be_transformed)
+    @repeatable(finite=if_checked)
     def stft(self, x: Array, output_layout: STFTOutputLayout = "bfn") -> Array:
         """Transform real audio.
 

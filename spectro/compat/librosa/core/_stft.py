@@ -17,14 +17,13 @@ import numpy as np
 from ....arrays import Received, as_numpy, dtype_name
 from ....backends import portable
 from ....backends.dispatch import analyze, synthesize
-from ....backends.repeats import repeatable
+from ....backends.repeats import always, repeatable
 from ....callers import warn
 from ....errors import NolaWarning, ParameterError
 from ....framing.padding import PadMode
 from ....framing.windows import Window, as_window
 from ....spectrum.plan import StftPlan
 from ....typing import Array
-from ....validation import is_finite
 from ...registry import mirrors
 from .._arrays import array, audio, is_complex
 from .._windows import WindowSpec, get_window
@@ -145,7 +144,7 @@ def _centred(received: Received, plan: StftPlan, pad_mode: Any) -> tuple[Array, 
 
 
 @mirrors("librosa.stft", tier=1)
-@repeatable(is_finite)
+@repeatable(finite=always)
 def stft(
     y: Array,
     *,

@@ -11,14 +11,13 @@ import numpy as np
 from ....arithmetic.products import product_from_left
 from ....arrays import dtype_name
 from ....backends.dispatch import project
-from ....backends.repeats import repeatable
+from ....backends.repeats import always, repeatable
 from ....config import settings
 from ....errors import ParameterError
 from ....filterbanks.bank import Filterbank
 from ....spectrograms.cepstrum import dct_basis, lifter_weights, project_bands
 from ....spectrum.scales import LINEAR, Scale
 from ....typing import Array
-from ....validation import is_finite
 from ... import fallback
 from ...registry import mirrors
 from .._arrays import array
@@ -47,7 +46,7 @@ def mel_of_audio(
 
 
 @mirrors("librosa.feature.melspectrogram", tier=1)
-@repeatable(is_finite)
+@repeatable(finite=always)
 def melspectrogram(
     *,
     y: Array | None = None,
