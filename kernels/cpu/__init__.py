@@ -5,7 +5,7 @@
 (1, 513, 1876)
 """
 
-from . import descriptors
+from . import descriptors, mlx_reuse, outputs
 from .banks import apply_bank
 from .calls import Call, Form, Padding, address, form_of, recording, same_bytes, samples_adjacent
 from .companding import mu_encode
@@ -76,6 +76,7 @@ __all__ = [
     "prepare_stft",
     "reciprocal_envelope",
     "recording",
+    "release_memory",
     "responses",
     "same_bytes",
     "samples_adjacent",
@@ -86,3 +87,9 @@ __all__ = [
     "stft_adjoint",
     "take_phase",
 ]
+
+
+def release_memory() -> None:
+    """Give back the memory that is kept for the next large output."""
+    outputs.release()
+    mlx_reuse.release()

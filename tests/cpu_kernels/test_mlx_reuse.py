@@ -12,6 +12,7 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
+from spectro.kernels import cpu
 from spectro.kernels.cpu import mlx_arrays, mlx_reuse
 
 FLOAT, COMPLEX = np.dtype(np.float32), np.dtype(np.complex64)
@@ -99,6 +100,26 @@ def test_what_does_not_fit_is_let_go(shape: tuple[int, int]) -> None:
     assert mx.get_active_memory() < before + second.nbytes + (1 << 20)
     kept = mlx_reuse._kept[-1]
     assert (kept.address, kept.size) == (where(second), second.nbytes)
+
+
+def test_memory_is_given_back_when_asked_for() -> None:
+    before = mx.get_active_memory()
+    made(1)
+    assert mx.get_active_memory() > before + (4 << 20)
+    cpu.release_memory()
+    assert mx.get_active_memory() < before + (1 << 20)
+
+
+def test_a_kernel_that_fails_spoils_nothing() -> None:
+    def fail(address: int) -> None:
+        raise MemoryError("no room")
+
+    place = where(made(1))
+    with pytest.raises(MemoryError, match="no room"):
+        mlx_arrays.filled(SHAPE, FLOAT, fail)
+    again = made(2)
+    assert where(again) == place
+    assert (np.array(again) == 2).all()
 
 
 def test_too_much_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
