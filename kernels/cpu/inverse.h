@@ -198,9 +198,9 @@ bool inverse(const Plan<T>& plan, const SpectrumIn<S>& in, const SignalOut<S>& o
   const Index n = plan.n, stored = in.sides == Sides::one ? plan.bins : n;
   const T edge_scale = static_cast<T>(in.edge_scale), inner_scale = static_cast<T>(in.inner_scale);
   // In "bfn" the frames of a group are a line in each of many rows: where these must come from memory, it pays to read
-  // on. From the cache, and in "bnf", a group at a time stays in the cache until it is added.
+  // on, four lines at least. From the cache, and in "bnf", a group at a time stays in the cache until it is added.
   const Index in_cache = 512 * 1024, bytes = out.batch * in.frames * stored * 2 * Index(sizeof(S));
-  const Index together = in.layout == Layout::bfn && bytes > in_cache ? plan.block / lanes<T> : 1;
+  const Index together = in.layout == Layout::bfn && bytes > in_cache ? std::max<Index>(4, plan.block / lanes<T>) : 1;
   return overlap_add_frames(
       plan, in.frames, out, window, scale, normalise, together, 0, threads,
       [&](Index batch, Index first, Index groups, V* values, V*, Workspace&) {

@@ -22,9 +22,10 @@ template <class T> struct Plan {
 
   Plan(Index n_fft, Index hop_length, const double* window_values)
       : n(n_fft), hop(hop_length), bins(n / 2 + 1), rows(std::min(n, hop)), overlap(ceil_div(n, hop)), fft(n) {
-    // 64 frames make rows of output long enough for the memory system; large transforms take fewer, to stay in L2.
-    const Index cache = 512 * 1024;
-    block = std::clamp<Index>(cache / (2 * bins * Index(sizeof(T))) / W * W, W, most_frames);
+    // 64 frames make rows of output long enough for the memory system, which counts for more than the L2 cache does;
+    // the largest transforms take fewer, so as not to leave the last cache.
+    const Index most_bytes = 2048 * 1024, cache = 512 * 1024;
+    block = std::clamp<Index>(most_bytes / (2 * bins * Index(sizeof(T))) / W * W, W, most_frames);
     pitch = bank_free(block + overlap - 1 + W);
     // The inverse makes the overlap - 1 frames that enter a block from the left once more, in whole groups, so it
     // takes longer blocks: eight times as many columns, even where they leave the cache. (A group only touches the
