@@ -71,7 +71,8 @@ def stft(plan: Plan, x: np.ndarray, make: Make = new_numpy, **options: Any) -> A
     return prepare_stft(plan, form_of(x), **options)(x, make)
 
 
-def _spectrum(spectrum: np.ndarray, plan: Plan, layout: str, bins: int) -> tuple[np.ndarray, int, int]:
+def _spectrum(spectrum: np.ndarray, plan: Plan, layout: str, bins: int) -> tuple[np.ndarray, str, int, int]:
+    """Return a spectrum as the kernels take it (turned rather than copied), its layout, batch and frames."""
     if spectrum.ndim != 3:
         raise ValueError(f"spectrum must have three axes ({layout}), got shape {spectrum.shape}")
     if spectrum.dtype != plan.complex_dtype:
@@ -80,7 +81,9 @@ def _spectrum(spectrum: np.ndarray, plan: Plan, layout: str, bins: int) -> tuple
     found, frames = rest if layout == "bfn" else reversed(rest)
     if found != bins:
         raise ValueError(f"spectrum must have {bins} bins, got shape {spectrum.shape} in layout {layout}")
-    return np.ascontiguousarray(spectrum), batch, frames
+    if (turned := spectrum.swapaxes(1, 2)).flags.c_contiguous:
+        return turned, "bnf" if layout == "bfn" else "bfn", batch, frames
+    return np.ascontiguousarray(spectrum), layout, batch, frames
 
 
 def istft(
@@ -103,7 +106,7 @@ def istft(
     bins, the upper unread).
     """
     bins = plan.bins if sides == "one" else plan.n_fft
-    spectrum, batch, frames = _spectrum(spectrum, plan, layout, bins)
+    spectrum, layout, batch, frames = _spectrum(spectrum, plan, layout, bins)
     call = Call(
         function=plan.library.spectro_istft,
         before=(plan.handle,),
@@ -131,7 +134,8 @@ def stft_adjoint(
 
     <stft(x), y> = <x, stft_adjoint(y)>, the first product being the real one, ``sum(re re + im im)``.
     """
-    gradient, batch, frames = _spectrum(gradient, plan, layout, plan.n_fft if twosided else plan.bins)
+    bins = plan.n_fft if twosided else plan.bins
+    gradient, layout, batch, frames = _spectrum(gradient, plan, layout, bins)
     shape = describe(batch, length, length, padding)
 
     def fill(out: int) -> None:

@@ -93,11 +93,8 @@ def istft(
         return portable.synthesize(xp, plan, z, window, start, length, layout)
     if xp is np:
         real = _REAL[_COMPLEX.index(z.dtype)]
-        if (turned := z.swapaxes(1, 2)).flags.c_contiguous:  # so the kernel needs no copy of it
-            z, layout = turned, "bnf" if layout == "bfn" else "bfn"
-        return native.istft(
-            kernel_plan(plan, window, real), z, **_inverse_options(plan, start, layout), length=length
-        )
+        options = _inverse_options(plan, start, layout)
+        return native.istft(kernel_plan(plan, window, real), z, **options, length=length)
     frames = z.shape[2 if layout == "bfn" else 1]
     return _istft_function(plan, window, start, length, layout, frames)(z)
 

@@ -259,7 +259,7 @@ def _repeat(kept: _Kept, asked: _Asked) -> Any:
         return None
     source = native.address(values)
     if isinstance(x, mx.array):
-        return kept.call.at(source, mlx_arrays.filled)
+        return kept.call.at(source, mlx_arrays.filled if kept.view is None else _shaped(kept.view[0]))
     if kept.is_finite is not None and not kept.is_finite(source):
         return None
     answer = kept.call.at(source)
@@ -279,27 +279,47 @@ def _keep(
 ) -> _Kept | None:
     """Return the native call on record, if it took the array and gave the answer; else None."""
     call, source, made = record
-    if isinstance(asked.x, mx.array) and answer is not made:  # reshaped, or followed by MLX
-        return None
-    values, view = _values(asked.x), None
+    values = _values(asked.x)
     if values is None or native.address(values) != source:
         return None
-    if not isinstance(asked.x, mx.array):
-        answered = _values(answer)
-        if type(answer) is not type(asked.x) or answered is None:
-            return None
-        if answered.dtype != made.dtype or answered.size != made.size:
-            return None
-        # The same memory may have other axes: [T] where the kernel has [1, T], or bins side by side.
-        outer_first = sorted(range(answered.ndim), key=lambda axis: -answered.strides[axis])
-        turned = answered.transpose(outer_first)
-        if not turned.flags.c_contiguous or native.address(turned) != native.address(made):
-            return None
-        if answered.shape != made.shape or answered.strides != made.strides:
-            view = answered.shape, answered.strides
+    seen = _seen(answer, made, type(asked.x))
+    if seen is None:
+        return None
+    answered, written = seen
+    # The same memory may have other axes: [T] where the kernel has [1, T], or bins side by side.
+    outer_first = sorted(range(answered.ndim), key=lambda axis: -answered.strides[axis])
+    turned = answered.transpose(outer_first)
+    if not turned.flags.c_contiguous or native.address(turned) != native.address(written):
+        return None
+    same = answered.shape == written.shape and answered.strides == written.strides
+    view = None if same else (answered.shape, answered.strides)
+    if isinstance(answer, mx.array) and not answered.flags.c_contiguous:  # MLX makes no such array
+        return None
     is_finite = None
     if finite and not isinstance(asked.x, mx.array):
         if not values.flags.c_contiguous:
             return None
         is_finite = native.prepare_all_finite(values)
     return _Kept(call, is_finite, view, values.strides, others, state)
+
+
+def _seen(answer: Any, made: Any, kind: type) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the values of an answer and of what a kernel made, if they may lie in the same memory."""
+    written: Any = made
+    if type(answer) is not kind:
+        return None
+    if isinstance(answer, mx.array):
+        if type(made) is not kind or answer.dtype != made.dtype or answer.size != made.size:
+            return None  # before either is evaluated
+        written = _values(made)
+    answered = _values(answer)
+    if answered is None or written is None:
+        return None
+    if answered.dtype != written.dtype or answered.size != written.size:
+        return None
+    return answered, written
+
+
+def _shaped(shape: tuple[int, ...]) -> native.Make:
+    """Return what makes an `mx.array` of this shape, whatever shape the kernel gives its output."""
+    return lambda _, dtype, fill: mlx_arrays.filled(shape, dtype, fill)
