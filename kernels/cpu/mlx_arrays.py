@@ -50,14 +50,21 @@ def filled(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Callable[[int], N
     if size < WORTH_PLACING:
         fill(_scratch.address(size))
         return mx.array(_scratch.memory[:size].view(dtype).reshape(shape))
+    if mlx_loading.can_load():
+        return mlx_loading.load(shape, dtype, fill)
+    out = np.empty(shape, dtype)
+    fill(out.__array_interface__["data"][0])
+    return mx.array(out)
+
+
+def filled_again(shape: tuple[int, ...], dtype: np.dtype[Any], fill: Callable[[int], None]) -> mx.array:
+    """The same for a call that is made again and again: in memory of an earlier result, if that is free."""
+    if math.prod(shape) * dtype.itemsize < WORTH_PLACING:
+        return filled(shape, dtype, fill)
     if (place := mlx_reuse.reused(shape, dtype)) is not None:
         out, address = place
         fill(address)
-        return out
-    if mlx_loading.can_load():
-        out = mlx_loading.load(shape, dtype, fill)
+    else:
+        out = filled(shape, dtype, fill)
         mlx_reuse.keep(out)
-        return out
-    copied = np.empty(shape, dtype)
-    fill(copied.__array_interface__["data"][0])
-    return mx.array(copied)
+    return out

@@ -259,7 +259,7 @@ def _repeat(kept: _Kept, asked: _Asked) -> Any:
         return None
     source = native.address(values)
     if isinstance(x, mx.array):
-        return kept.call.at(source, mlx_arrays.filled if kept.view is None else _shaped(kept.view[0]))
+        return kept.call.at(source, mlx_arrays.filled_again if kept.view is None else _shaped(kept.view[0]))
     if kept.is_finite is not None and not kept.is_finite(source):
         return None
     answer = kept.call.at(source)
@@ -322,4 +322,4 @@ def _seen(answer: Any, made: Any, kind: type) -> tuple[np.ndarray, np.ndarray] |
 
 def _shaped(shape: tuple[int, ...]) -> native.Make:
     """Return what makes an `mx.array` of this shape, whatever shape the kernel gives its output."""
-    return lambda _, dtype, fill: mlx_arrays.filled(shape, dtype, fill)
+    return lambda _, dtype, fill: mlx_arrays.filled_again(shape, dtype, fill)

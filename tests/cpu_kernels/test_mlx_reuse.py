@@ -12,6 +12,7 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
+import spectro
 from spectro.kernels import cpu
 from spectro.kernels.cpu import mlx_arrays, mlx_reuse
 
@@ -35,7 +36,7 @@ def made(value: float, shape: tuple[int, ...] = SHAPE, dtype: np.dtype[Any] = FL
     def fill(address: int) -> None:
         ctypes.memmove(address, values.ctypes.data, values.nbytes)
 
-    return mlx_arrays.filled(shape, dtype, fill)
+    return mlx_arrays.filled_again(shape, dtype, fill)
 
 
 def where(x: mx.array) -> int:
@@ -81,6 +82,43 @@ def test_memory_that_somebody_needs_is_left_alone(hold: Callable[[mx.array], Any
     assert (np.array(held) == 7).all()
 
 
+@pytest.mark.parametrize("view", [np.asarray, memoryview, lambda x: np.array(x, copy=False)[1:]])
+@pytest.mark.parametrize(
+    "change", [lambda x: x.__iadd__(1), lambda x: x.__setitem__(0, 0)], ids=["add", "set"]
+)
+def test_a_view_of_what_an_array_held_before_is_left_alone(
+    view: Callable[[mx.array], Any], change: Callable[[mx.array], Any]
+) -> None:
+    first = made(7)
+    held = view(first)
+    change(first)
+    mx.eval(first)
+    before = np.array(held)
+    second = made(8)
+    assert np.array_equal(np.array(held), before)
+    assert (np.array(second) == 8).all()
+
+
+def test_a_loop_may_hold_its_last_result() -> None:
+    result, places = None, []
+    for value in range(6):
+        result = made(value)
+        assert (np.array(result) == value).all()
+        places.append(where(result))
+    assert places[2:] == places[:2] * 2
+
+
+def test_only_calls_that_are_repeated_keep_memory() -> None:
+    x = mx.array(np.random.default_rng(0).standard_normal((2, 200000)).astype(np.float32))
+    transform = spectro.SpectralTransform(512, 128)
+    wanted = np.array(transform.stft(np.array(x)))
+    for kept in (0, 1, 1):
+        z = transform.stft(x)
+        assert np.array_equal(np.array(z), wanted)
+        assert len(mlx_reuse._kept) == kept
+        del z
+
+
 def test_changing_an_array_changes_no_other() -> None:
     first = made(1)
     first[0, 0] = 5
@@ -116,7 +154,7 @@ def test_a_kernel_that_fails_spoils_nothing() -> None:
 
     place = where(made(1))
     with pytest.raises(MemoryError, match="no room"):
-        mlx_arrays.filled(SHAPE, FLOAT, fail)
+        mlx_arrays.filled_again(SHAPE, FLOAT, fail)
     again = made(2)
     assert where(again) == place
     assert (np.array(again) == 2).all()
