@@ -17,7 +17,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -108,23 +108,24 @@ def wants_gradient(x: Any) -> bool:
     return kind_of(x) == "torch" and bool(x.requires_grad and sys.modules["torch"].is_grad_enabled())
 
 
-class _Tracing(threading.local):
-    """Whether this thread last ran `_look_through` by its Python code."""
-
-    by_python = False
-
-
-_tracing = _Tracing()
-
-
 def _pass_on(x: mx.array) -> mx.array:
     _tracing.by_python = True
     return x
 
 
-@cache
-def _look_through() -> Callable[[mx.array], mx.array]:
-    return mx.compile(_pass_on, shapeless=True)
+class _Tracing(threading.local):
+    """Whether this thread last ran `look_through` by its Python code.
+
+    A function of each thread's own: MLX keeps what it compiled with the thread, and lets go of Python objects
+    there when the thread is over, too late if the process ends as well. So it goes before, as Python's does.
+    """
+
+    def __init__(self) -> None:
+        self.by_python = False
+        self.look_through = mx.compile(_pass_on, shapeless=True)
+
+
+_tracing = _Tracing()
 
 
 def is_traced(x: mx.array) -> bool:
@@ -135,7 +136,7 @@ def is_traced(x: mx.array) -> bool:
     of the rest MLX's refusal to schedule it tells.
     """
     _tracing.by_python = False
-    _look_through()(x)
+    _tracing.look_through(x)
     if not _tracing.by_python:
         return False
     try:

@@ -84,3 +84,23 @@ def test_a_process_may_end_right_after_a_large_array(native: None) -> None:
     environment = {**os.environ, "PYTHONPATH": path}
     codes = [subprocess.run([sys.executable, "-c", ENDING], env=environment).returncode for _ in range(8)]
     assert codes == [0] * 8  # MLX's reading thread used to abort one in five
+
+
+THREADS = """
+import threading
+import mlx.core as mx, spectro
+mx.set_default_device(mx.cpu)
+x, transform = mx.zeros((2, 16000)), spectro.SpectralTransform(1024, 256)
+threads = [threading.Thread(target=lambda: [transform.stft(x) for _ in range(3)]) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_a_process_may_end_right_after_its_threads(native: None) -> None:
+    path = os.pathsep.join(filter(None, sys.path))
+    environment = {**os.environ, "PYTHONPATH": path}
+    codes = [subprocess.run([sys.executable, "-c", THREADS], env=environment).returncode for _ in range(12)]
+    assert codes == [0] * 12  # MLX, letting go of what it had compiled for a thread, aborted one in four
