@@ -7,7 +7,7 @@
 
 from . import descriptors, mlx_reuse, outputs
 from .banks import apply_bank
-from .calls import Call, Form, Make, Padding, address, form_of, recording, same_bytes, samples_adjacent
+from .calls import Call, Fill, Form, Padding, address, form_of, recording, same_bytes, samples_adjacent
 from .companding import mu_encode
 from .descriptors import Descriptors, describe
 from .emphasis import preemphasis
@@ -39,9 +39,9 @@ __all__ = [
     "WIDEST_VECTOR",
     "Call",
     "Descriptors",
+    "Fill",
     "FilterBank",
     "Form",
-    "Make",
     "NativeUnavailableError",
     "Padding",
     "Plan",

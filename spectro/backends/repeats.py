@@ -81,10 +81,29 @@ def _state() -> _State:
     return _State(settings(), native.current(), Repeats.changes)
 
 
+class _View(NamedTuple):
+    """How an answer shows the memory that the kernel wrote."""
+
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    outer_first: list[int] | None  # its axes in the order of memory; None if that is theirs
+
+    def of_numpy(self, y: np.ndarray) -> np.ndarray:
+        return np.ndarray(self.shape, y.dtype, y, 0, self.strides)
+
+    def make(self, _: tuple[int, ...], dtype: np.dtype[Any], fill: native.Fill) -> mx.array:
+        """Make the `mx.array` at once, whatever shape the kernel gives its output."""
+        if self.outer_first is None:
+            return mlx_arrays.filled_again(self.shape, dtype, fill)
+        # Not in memory that is used again: the array that stands for it would be gone.
+        y = mlx_arrays.filled(tuple(self.shape[axis] for axis in self.outer_first), dtype, fill)
+        return y.transpose(*map(self.outer_first.index, range(y.ndim)))
+
+
 class _Kept(NamedTuple):
     call: native.Call
     is_finite: Callable[[int], bool] | None  # of the values at an address, if that is asked for
-    view: tuple[tuple[int, ...], tuple[int, ...]] | None  # shape and strides, if the answer has others
+    view: _View | None
     strides: tuple[int, ...]
     others: list[np.ndarray]
     state: _State
@@ -259,13 +278,12 @@ def _repeat(kept: _Kept, asked: _Asked) -> Any:
         return None
     source = native.address(values)
     if isinstance(x, mx.array):
-        return kept.call.at(source, mlx_arrays.filled_again if kept.view is None else _shaped(kept.view[0]))
+        return kept.call.at(source, mlx_arrays.filled_again if kept.view is None else kept.view.make)
     if kept.is_finite is not None and not kept.is_finite(source):
         return None
     answer = kept.call.at(source)
     if kept.view is not None:
-        shape, strides = kept.view
-        answer = np.ndarray(shape, answer.dtype, answer, 0, strides)
+        answer = kept.view.of_numpy(answer)
     return answer if values is x else loaded_torch().from_numpy(answer)  # type: ignore[union-attr]
 
 
@@ -292,9 +310,8 @@ def _keep(
     if not turned.flags.c_contiguous or native.address(turned) != native.address(written):
         return None
     same = answered.shape == written.shape and answered.strides == written.strides
-    view = None if same else (answered.shape, answered.strides)
-    if isinstance(answer, mx.array) and not answered.flags.c_contiguous:  # MLX makes no such array
-        return None
+    in_order = answered.flags.c_contiguous
+    view = None if same else _View(answered.shape, answered.strides, None if in_order else outer_first)
     is_finite = None
     if finite and not isinstance(asked.x, mx.array):
         if not values.flags.c_contiguous:
@@ -318,8 +335,3 @@ def _seen(answer: Any, made: Any, kind: type) -> tuple[np.ndarray, np.ndarray] |
     if answered.dtype != written.dtype or answered.size != written.size:
         return None
     return answered, written
-
-
-def _shaped(shape: tuple[int, ...]) -> native.Make:
-    """Return what makes an `mx.array` of this shape, whatever shape the kernel gives its output."""
-    return lambda _, dtype, fill: mlx_arrays.filled_again(shape, dtype, fill)

@@ -69,6 +69,27 @@ def test_torch_stft_and_back(kind: str, shape: tuple[int, ...]) -> None:
         assert_close(torch.istft(z, N_FFT, HOP, window=make(window), length=500), x)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("shape", [(20, 20), (1, 20, 20), (2, 20, 31), (2, 3, 20, 7)])
+def test_answers_have_their_shape_whatever_lies_side_by_side(
+    kind: str, turned: bool, shape: tuple[int, ...]
+) -> None:
+    decibels = torchaudio.transforms.AmplitudeToDB(top_db=60.0)
+    with spectro.config(arrays="numpy"):
+        mel = torchaudio.transforms.MelScale(5, 8000, n_stft=20)
+    bands = np.asarray(mel.fb, np.float64)
+    for seed in range(3):
+        p = noise(seed, *shape) ** 2
+        values = p if not turned else np.ascontiguousarray(p.swapaxes(-1, -2)).swapaxes(-1, -2)
+        x = KINDS[kind](values)
+        assert_close(mel(x), np.einsum("...fn,fm->...mn", p.astype(np.float64), bands))
+        db = 10 * np.log10(np.maximum(p.astype(np.float64), 1e-10))
+        peaks = db.max(axis=tuple(range(-min(p.ndim, 3), 0)), keepdims=True)
+        assert_close(decibels(x), np.maximum(db, peaks - 60))
+    assert kernel_calls(lambda: decibels(x)) == 1
+
+
 def test_a_window_changed_in_place_is_seen() -> None:
     x, window = noise(0), hann()
     for _ in range(2):
