@@ -8,9 +8,11 @@ without a copy.
 from __future__ import annotations
 
 import ctypes
+import operator
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -90,6 +92,12 @@ class Call:
     shape: tuple[int, ...]  # of the output
     dtype: np.dtype[Any]
     owners: tuple[object, ...] = ()  # whose handles or memory must live as long
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Of the output, in bytes."""
+        sizes = (self.dtype.itemsize, *reversed(self.shape[1:]))
+        return tuple(accumulate(sizes, operator.mul))[::-1]
 
     def __call__(self, x: np.ndarray, make: Make = new_numpy) -> Any:
         """Return the output of x, whose form the call was prepared for."""

@@ -91,7 +91,7 @@ def reused(shape: tuple[int, ...], dtype: np.dtype[Any]) -> tuple[mx.array, int]
             break
         if memory.array() is not None:
             _kept.append(memory)
-        elif dtype.itemsize % 4 == 0 and size <= memory.size <= 2 * size:
+        elif size <= memory.size <= 2 * size:
             made = memory.again(shape, dtype)
             if made is not None:
                 _kept.append(memory)

@@ -300,18 +300,19 @@ def _keep(
     values = _values(asked.x)
     if values is None or native.address(values) != source:
         return None
-    seen = _seen(answer, made, type(asked.x))
-    if seen is None:
+    answered, written = _values_of_both(answer, made, type(asked.x))
+    if answered is None or written is None:
         return None
-    answered, written = seen
     # The same memory may have other axes: [T] where the kernel has [1, T], or bins side by side.
     outer_first = sorted(range(answered.ndim), key=lambda axis: -answered.strides[axis])
     turned = answered.transpose(outer_first)
     if not turned.flags.c_contiguous or native.address(turned) != native.address(written):
         return None
-    same = answered.shape == written.shape and answered.strides == written.strides
-    in_order = answered.flags.c_contiguous
-    view = None if same else _View(answered.shape, answered.strides, None if in_order else outer_first)
+    # Compared with what the kernel makes: a function inside this one may have turned what is on record.
+    view = None
+    if (answered.shape, answered.strides) != (call.shape, call.strides):
+        in_order = answered.flags.c_contiguous
+        view = _View(answered.shape, answered.strides, None if in_order else outer_first)
     is_finite = None
     if finite and not isinstance(asked.x, mx.array):
         if not values.flags.c_contiguous:
@@ -320,18 +321,21 @@ def _keep(
     return _Kept(call, is_finite, view, values.strides, others, state)
 
 
-def _seen(answer: Any, made: Any, kind: type) -> tuple[np.ndarray, np.ndarray] | None:
+def _values_of_both(answer: Any, made: Any, kind: type) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
     """Return the values of an answer and of what a kernel made, if they may lie in the same memory."""
     written: Any = made
     if type(answer) is not kind:
-        return None
+        return None, None
     if isinstance(answer, mx.array):
         if type(made) is not kind or answer.dtype != made.dtype or answer.size != made.size:
-            return None  # before either is evaluated
+            return None, None  # before either is evaluated
         written = _values(made)
     answered = _values(answer)
-    if answered is None or written is None:
-        return None
-    if answered.dtype != written.dtype or answered.size != written.size:
-        return None
+    if (
+        answered is None
+        or written is None
+        or answered.dtype != written.dtype
+        or answered.size != written.size
+    ):
+        return None, None
     return answered, written

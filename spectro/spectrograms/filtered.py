@@ -161,7 +161,7 @@ class FilteredSpectrogramTransform(Repeats):
                 length, frame_size=self.n_fft, sample_rate=self.sample_rate, **rate  # type: ignore[arg-type]
             )  # fmt: skip
         bands = self.spectral.project(received, self.power, self._bank, self._scale, starts)
-        return received.give_back(bands[0] if received.data.ndim == 1 else bands)
+        return received.give_back(bands.squeeze(0) if received.data.ndim == 1 else bands)
 
     def get_compiled(self) -> Callable[[Array], Array]:
         """Return the transform compiled by `mx.compile`, cached."""

@@ -183,3 +183,9 @@ def test_without_donation_arrays_are_made_as_ever(monkeypatch: pytest.MonkeyPatc
         assert not mlx_reuse._kept
     finally:
         mlx_reuse.can_reuse.cache_clear()
+
+
+def test_no_more_is_kept_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mlx_reuse, "MOST", 8 << 20)
+    held = [made(value) for value in range(3)]  # 4.8 MB each
+    assert [memory.address for memory in mlx_reuse._kept] == [where(held[-1])]

@@ -127,7 +127,7 @@ def istft(
     batch = Received(xp, z, received.give_back)
     x = synthesize(plan, as_window(shape, plan.n_fft), batch, plan.pad, kept, "bfn")
     x = xp.pad(x, [(0, 0), (0, total - kept)]) if total > kept else x
-    return received.give_back(x if len(input.shape) == 3 else x[0])
+    return received.give_back(x if len(input.shape) == 3 else x.squeeze(0))
 
 
 def _kept_and_total(plan: StftPlan, frames: int, center: bool, length: int | None) -> tuple[int, int]:

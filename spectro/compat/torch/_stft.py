@@ -110,7 +110,7 @@ def stft(
     if not complex_result:
         warn_once(REAL_VIEW)
         z = received.xp.stack([received.xp.real(z), received.xp.imag(z)], axis=-1)
-    return received.give_back(z[0] if len(input.shape) == 1 else z)
+    return received.give_back(z.squeeze(0) if len(input.shape) == 1 else z)
 
 
 def by_frames(xp: ModuleType, transform: Callable[[str], Array]) -> Array:
