@@ -30,8 +30,11 @@ def frame(xp: ModuleType, x: Array, size: int, hop: int) -> Array:
     batch, length = x.shape
     shape = (batch, frame_count(length, size, hop), size)
     if xp is mx:
-        # A strided view is the quickest, but MLX cannot map it (vmap), and its gradient is a scatter.
-        return _join_hops(x, shape, hop) if is_traced(x) else mx.as_strided(x, shape, (length, hop, 1))
+        # A strided view is the quickest, but MLX cannot map it (vmap), its gradient is a scatter, and of an
+        # array with gaps, or reversed, it refuses one.
+        if is_traced(x):
+            return _join_hops(x, shape, hop)
+        return mx.as_strided(mx.contiguous(x), shape, (length, hop, 1))
     row, step = x.strides
     strides = (row, hop * step, step)
     return np.lib.stride_tricks.as_strided(x, shape, strides, writeable=False)

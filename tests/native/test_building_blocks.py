@@ -42,6 +42,15 @@ def test_padding_is_numpys_even_beyond_the_signal(length: int, left: int, right:
     np.testing.assert_array_equal(padding.pad(mx, mx.array(x), left, right, mode), truth)
 
 
+@pytest.mark.parametrize(
+    "turn", [lambda x: x, lambda x: x[:, ::-1], lambda x: x[::-1], lambda x: x[:, ::2], lambda x: x[:, 3:]]
+)
+def test_frames_of_an_mlx_array_however_it_lies(turn) -> None:
+    x = np.arange(60, dtype=np.float32).reshape(2, 30)
+    wanted = frames.frame(np, turn(x), 5, 2)
+    np.testing.assert_array_equal(frames.frame(mx, turn(mx.array(x)), 5, 2), wanted)
+
+
 @given(size=st.integers(1, 12), hop=st.integers(1, 15), extra=st.integers(0, 40), seed=st.integers(0, 9))
 def test_frames_and_overlap_add_are_adjoint(size: int, hop: int, extra: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
